@@ -6,7 +6,16 @@ use std::pin::pin;
 
 /// Completes at the next Ctrl-C, on Windows also at the next Ctrl-Break.
 pub(crate) async fn ctrl_c() {
-    let ended = match StopSignals::of_keys() {
+    first_of(StopSignals::of_keys()).await;
+}
+
+/// Completes at the next signal that [ends a program](StopSignals).
+pub(crate) async fn stop_signal() {
+    first_of(StopSignals::new()).await;
+}
+
+async fn first_of(signals: io::Result<StopSignals>) {
+    let ended = match signals {
         Ok(signals) => signals.wait().await,
         Err(error) => Err(error),
     };

@@ -47,6 +47,7 @@ impl<'a> Documents<'a> {
         assert!(self.desk.run(&["customers", "add", "contoso", CUSTOMER]).status.success());
         self.add("customers", "one", &["customers", "list", "--json"]);
         self.add("customers-found", "two", &["customers", "find", "contoso", "--json"]);
+        self.add("customers-known", "found", &["customers", "list", "--all", "--json"]);
         self.add("customers-synced", "all", &["customers", "sync", "--json"]);
         let sync = ["devices", "sync", "--all", "--yes", "--json", "--rate", "1000"];
         self.add("devices-synced", "all", &sync);

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,9 @@ use insta::assert_snapshot;
 use partner_center_devices_testkit::program::Program;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+/// The id of another customer.
+const FABRIKAM: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
 
 fn generated(name: &str, customers: u32, batches: u32, devices: u32) -> Desk {
     let numbers = format!(
@@ -83,6 +87,26 @@ fn a_device_is_found_in_the_index_and_checked_with_one_call() {
     });
     let found = desk.run(&["-v", "devices", "find", "GEN0000200", "--everywhere"]);
     assert_eq!(calls(&found), 1, "{}", stderr(&found));
+    let whole = desk.run(&["devices", "find", "GEN0000200", "--everywhere", "--json"]);
+    let whole = document(&whole);
+    let (customer, batch) = (&whole["found"][0]["customer"], &whole["found"][0]["batch"]);
+    let list = [
+        "devices",
+        "list",
+        "-c",
+        customer.as_str().unwrap(),
+        "--batch",
+        batch.as_str().unwrap(),
+        "--json",
+    ];
+    let devices = document(&desk.run(&list));
+    let serials = devices["devices"].as_array().unwrap().iter();
+    let serials: Vec<_> = serials.map(|device| device["serialNumber"].as_str().unwrap()).collect();
+    assert!(serials.len() > 1, "{devices}");
+    let find = [&["-v", "devices", "find", "--everywhere"][..], &serials].concat();
+    let found = desk.run(&find);
+    assert_eq!(calls(&found), 1, "the devices of one batch: {}", stderr(&found));
+    assert_eq!(found.status.code(), Some(0));
 
     // Somebody else deletes the device.
     let found = document(&desk.run(&["devices", "find", "GEN0000123", "--everywhere", "--json"]));
@@ -93,11 +117,28 @@ fn a_device_is_found_in_the_index_and_checked_with_one_call() {
         assert_snapshot!("missing", show(&["devices", "find", "GEN0000123", "--everywhere"]));
         assert_snapshot!("removed", show(&["devices", "find", "GEN0000123", "--everywhere"]));
     });
+    // Somebody else registers it again, in the same batch.
+    let batch = found["found"][0]["batch"].as_str().unwrap();
+    let again = desk.file(
+        "again.csv",
+        "Device Serial Number,Manufacturer name,Device model\nGEN0000123,Litware,Book 4\n",
+    );
+    let upload = ["upload", &again, "-c", customer, "--batch", batch];
+    assert!(other.command(&desk, &upload).status().unwrap().success());
+    let found = desk.run(&["devices", "find", "GEN0000123", "--everywhere", "--json"]);
+    assert_eq!(document(&found)["found"][0]["state"], "verified", "{}", stderr(&found));
     // The service does not answer.
     desk.fault(&json!({"id": "down", "matching": {}, "effect": {"status": {"status": 403, "body": "fault"}}}));
     steady(|| {
         assert_snapshot!("not-checked", show(&["devices", "find", "GEN0000124", "--everywhere"]));
     });
+    // Without a valid token, no other batch is tried.
+    desk.fault(&json!({"id": "down", "matching": {}, "effect": {"status": {"status": 401, "body": "fault"}}}));
+    let several = ["-v", "devices", "find", "GEN0000124", "GEN0000125", "--everywhere"];
+    let found = desk.run(&several);
+    assert_eq!((found.status.code(), calls(&found)), (Some(4), 1), "{}", stderr(&found));
+    let warning = "'GEN0000124', 'GEN0000125' could not be checked: ";
+    assert!(stderr(&found).contains(warning), "{}", stderr(&found));
 }
 
 /// The changes of this machine need no sync.
@@ -198,6 +239,28 @@ fn a_customer_that_cannot_be_read_does_not_stop_the_others() {
     );
 }
 
+/// The id may be wrong, so the next sync does not try it again.
+#[test]
+fn a_customer_that_the_user_names_is_not_left_for_the_next_sync() {
+    let desk = generated("named", 4, 8, 8);
+    let all = ["devices", "sync", "--all", "-y", "--rate", "1000"];
+    assert!(desk.run(&all).status.success());
+    let wrong = ["devices", "sync", "--customer", FABRIKAM];
+    for (status, exit) in [(401, 4), (404, 1), (503, 6)] {
+        desk.fault(&json!({
+            "id": "refused", "matching": {"pathContains": FABRIKAM},
+            "effect": {"status": {"status": status, "body": "fault"}},
+        }));
+        let failed = desk.run(&[&["--rate", "1000"][..], &wrong].concat());
+        assert_ne!(failed.status.code(), Some(0), "{status} {exit}: {}", stderr(&failed));
+        desk.fault(
+            &json!({"id": "none", "matching": {"pathContains": "nothing"}, "effect": "dropBefore"}),
+        );
+        let next = desk.run(&["devices", "sync"]);
+        assert!(stdout(&next).starts_with("Nothing to read\n"), "{status}: {}", stdout(&next));
+    }
+}
+
 /// A killed process repeats at most one page of each list, and the result is complete.
 #[test]
 fn a_killed_sync_loses_nothing() {
@@ -287,7 +350,7 @@ fn a_million_devices() {
 /// Devices that were registered before: with this customer, with another customer of the partner, and with a stranger.
 #[test]
 fn devices_that_were_registered_before_are_located() {
-    let other = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
+    let other = FABRIKAM;
     let device = |serial: &str| {
         format!("{{ serialNumber: {serial}, oemManufacturerName: Contoso, modelName: Book 5 }}")
     };
@@ -339,8 +402,164 @@ otherTenants:
 
     let delete = ["devices", "delete", "--customer", other, "--serial", "THEIRS-1", "--yes"];
     assert!(desk.run(&delete).status.success());
-    let again = desk.run(&[&upload[..], &["--restart", "--csv"]].concat());
+    // Fabrikam no longer has it, so the place of the first run is no longer true.
+    steady(|| assert_snapshot!("after-delete", desk.show(&upload)));
+    assert_eq!(rows(&report)[2], json!([null, null, null]));
+    let again = desk.run(&[&upload[..], &["--retry", "--csv"]].concat());
     let moved = stdout(&again).lines().find(|line| line.contains("THEIRS-1")).unwrap();
     assert!(moved.contains(",registered,"), "{moved}");
-    assert_eq!(rows(&report)[2], json!([null, null, null]), "it was sent again");
+    assert!(stderr(&again).contains("Sent 3 devices"), "all except OLD-1: {}", stderr(&again));
+
+    // The partner deletes the device that was in a batch before: the customer did not register it.
+    let delete = ["devices", "delete", "--serial", "OLD-1", "--yes"];
+    assert!(desk.run(&delete).status.success());
+    let after = desk.run(&upload);
+    let hint = "hint: 1 device that was already registered is in none of your batches now; to send everything again";
+    assert!(stderr(&after).contains(hint), "{}", stderr(&after));
+    assert_eq!(rows(&report)[..2], [json!([null, null, null]), json!(["byCustomer", null, null])]);
+}
+
+/// A desk where Contoso and Fabrikam are customers, with these devices in a batch each.
+fn two_customers(name: &str, old: &str, theirs: &str, strangers: &str) -> Desk {
+    let world = format!(
+        "customers:
+  - {{ id: {CUSTOMER}, name: Contoso, batches: [{{ id: Old, devices: [{old}] }}] }}
+  - {{ id: {FABRIKAM}, name: Fabrikam, batches: [{{ id: Theirs, devices: [{theirs}] }}] }}
+otherTenants: [{strangers}]
+"
+    );
+    let world = file(name, world);
+    Desk::with(&["--instant", "--world", world.to_str().unwrap()])
+}
+
+/// Uploads these rows of serial numbers and product keys, and returns the places of the devices and the output.
+fn places(desk: &Desk, rows: &str, more: &[&str]) -> (Vec<(String, String)>, Output) {
+    let text = format!("Device Serial Number,Windows Product ID\n{rows}");
+    let fleet = desk.file("places.csv", text);
+    let upload = ["upload", &fleet, "--batch", "New", "--json"];
+    let output = desk.run(&[&upload[..], more].concat());
+    let report = document(&output);
+    let cell = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    let rows = report["rows"].as_array().unwrap().iter();
+    let places = rows.map(|row| (cell(row, "code"), cell(row, "earlierRegistration"))).collect();
+    (places, output)
+}
+
+/// Many devices share a placeholder: only the product key shows which one it is.
+#[test]
+fn a_device_with_a_placeholder_is_not_mistaken_for_another() {
+    let device = |serial: &str, key: &str| {
+        format!(
+            "{{ serialNumber: {serial}, productKey: \"{key}\", oemManufacturerName: Contoso, modelName: Book {key} }}"
+        )
+    };
+    let (ours, theirs, strangers) = ("3305000000001", "3305000000002", "3305000000003");
+    let desk = two_customers(
+        "everywhere-placeholder.yaml",
+        &device("REAL-9", ours),
+        &device("Default string", theirs),
+        &device("Default string", strangers),
+    );
+    assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+    let rows = format!("PC-77,{ours}\nDefault string,{theirs}\nDefault string,{strangers}\n");
+    let (places, output) = places(&desk, &rows, &[]);
+    let place = |code: &str, place: &str| (code.to_owned(), place.to_owned());
+    let expected = [place("806", "inBatch"), place("808", "otherCustomer"), place("808", "")];
+    assert_eq!(places, expected, "{}", stderr(&output));
+    let messages = stderr(&output);
+    assert!(messages.contains(&format!("--product-key {theirs}\n")), "{messages}");
+    assert!(!messages.contains(strangers) && !messages.contains("--serial"), "{messages}");
+}
+
+/// A list that cannot be read may have the device. A list that does not exist does not have it.
+#[test]
+fn batches_that_cannot_be_read_leave_the_place_open() {
+    let device = |serial: &str| {
+        format!("{{ serialNumber: {serial}, oemManufacturerName: Contoso, modelName: Book 5 }}")
+    };
+    let desk = two_customers(
+        "everywhere-unread.yaml",
+        &device("OLD-1"),
+        &device("THEIRS-1"),
+        &device("USED-77"),
+    );
+    assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+    let text = "Device Serial Number,Manufacturer name,Device model\nOLD-1,Contoso,Book 5\nTHEIRS-1,Contoso,Book 5\n";
+    let fleet = desk.file("unread.csv", text);
+    let upload = ["upload", &fleet, "--batch", "New"];
+    let letters = "hint: for letters to the seller and to Microsoft";
+    for (status, is_open) in [(403, true), (404, false)] {
+        desk.fault(&json!({
+            "id": "lists", "matching": {"method": "GET", "pathContains": "/devices"},
+            "effect": {"status": {"status": status, "body": "fault"}},
+        }));
+        let output = desk.run(&upload);
+        let messages = stderr(&output);
+        for (batch, customer, code) in [
+            ("Old", format!("Contoso ({CUSTOMER})"), 806),
+            ("Theirs", format!("Fabrikam ({FABRIKAM})"), 808),
+        ] {
+            let warning = format!(
+                "1 device with error {code} may be in a batch of customer {customer} that cannot be read\n  batch '{batch}': "
+            );
+            assert_eq!(messages.contains(&warning), is_open, "{status}: {messages}");
+        }
+        assert_eq!(messages.contains(letters), !is_open, "{status}: {messages}");
+        let by_customer = stdout(&output).contains("1 registered by the customer");
+        assert_eq!(by_customer, !is_open, "{status}: {}", stdout(&output));
+    }
+}
+
+/// The letters are for devices of strangers.
+#[test]
+fn devices_of_own_customers_need_no_letter() {
+    let device = "{ serialNumber: THEIRS-1, oemManufacturerName: Contoso, modelName: Book 5 }";
+    let desk = two_customers("everywhere-own.yaml", "", device, "");
+    assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+    let text = "Device Serial Number,Manufacturer name,Device model\nTHEIRS-1,Contoso,Book 5\n";
+    let fleet = desk.file("own.csv", text);
+    let report = desk.home().join("report.csv");
+    let report = report.to_str().unwrap();
+    let upload = ["upload", &fleet, "--batch", "New", "--report", report];
+    assert_eq!(desk.run(&upload).status.code(), Some(1));
+    steady(|| assert_snapshot!("own-customer", desk.show(&["explain", "808", "--for", report])));
+}
+
+/// The report is not lost if the machine shuts down during the search.
+#[cfg(unix)]
+#[test]
+fn a_stopped_search_keeps_the_report() {
+    let device = "{ serialNumber: OLD-1, oemManufacturerName: Contoso, modelName: Book 5 }";
+    let desk = two_customers("everywhere-stopped.yaml", device, "", "");
+    let text = "Device Serial Number,Manufacturer name,Device model\nOLD-1,Contoso,Book 5\n";
+    let fleet = desk.file("stopped.csv", text);
+    desk.fault(&json!({
+        "id": "slow", "matching": {"method": "GET", "pathContains": "/devices"},
+        "effect": {"latency": {"milliseconds": 60_000}},
+    }));
+    let report = desk.home().join("report.json");
+    let args = ["-v", "upload", &fleet, "--batch", "New", "--report", report.to_str().unwrap()];
+    let mut command = desk.command(&args);
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut messages = String::new();
+    let mut lines = BufReader::new(process.stderr.take().unwrap());
+    // The log has the list of the batches; that of the devices is next.
+    let is_searching = |messages: &str| {
+        messages
+            .split_once("Sent 1 device")
+            .is_some_and(|(_, after)| after.contains("list_device_batches"))
+    };
+    while !is_searching(&messages) {
+        assert_ne!(lines.read_line(&mut messages).unwrap(), 0, "{messages}");
+    }
+    let id = process.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    lines.read_to_string(&mut messages).unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{messages}");
+    assert!(stdout(&output).contains("OLD-1   already registered"), "{}", stdout(&output));
+    let stopped = "warning: stopped looking for devices that were registered before: cancelled";
+    assert!(messages.contains(stopped), "{messages}");
+    let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    assert_eq!(report["totals"]["alreadyRegistered"], 1);
 }

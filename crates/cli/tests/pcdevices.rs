@@ -437,14 +437,15 @@ fn an_emulator_on_a_port_serves_another_program() {
     let upload = || upload_to(&emulator.url, "samples/contoso-fleet.csv", &token).output().unwrap();
     let (first, second) = (upload(), upload());
     assert_eq!(first.status.code(), Some(BY_CUSTOMER), "{}", stderr(&first));
-    assert!(
-        stdout(&first)
-            .ends_with("\n40 rows for batch 'Contoso HQ': 38 registered, 2 already registered\n")
-    );
+    assert!(stdout(&first).ends_with(
+        "\n40 rows for batch 'Contoso HQ': 38 registered, 2 registered by the customer\n"
+    ));
     assert_eq!(second.status.code(), Some(BY_CUSTOMER), "{}", stderr(&second));
     let planned = stderr(&second).lines().nth(1).unwrap(); // after the customer
     assert_eq!(planned, "40 devices to add to batch 'Contoso HQ'");
-    assert!(stdout(&second).ends_with("\n40 rows for batch 'Contoso HQ': 40 already registered\n"));
+    assert!(stdout(&second).ends_with(
+        "\n40 rows for batch 'Contoso HQ': 38 already registered, 2 registered by the customer\n"
+    ));
 }
 
 /// The faults are a lost response and a 429 from a gateway.
@@ -461,7 +462,7 @@ fn an_upload_survives_the_faults_of_a_file() {
     let token = token_file("token-faults.txt", "a-token\n");
     let output = upload_to(&emulator.url, "samples/contoso-fleet.csv", &token).output().unwrap();
     assert_eq!(output.status.code(), Some(BY_CUSTOMER), "{}", stderr(&output));
-    let last = "\n40 rows for batch 'Contoso HQ': 38 registered, 2 already registered\n";
+    let last = "\n40 rows for batch 'Contoso HQ': 38 registered, 2 registered by the customer\n";
     assert!(stdout(&output).ends_with(last), "{}", stdout(&output));
 }
 

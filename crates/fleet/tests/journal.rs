@@ -448,6 +448,29 @@ async fn several_customers_need_one_call_to_the_audit_log() {
     assert_eq!(service.take().iter().filter(|call| call.what == "GET auditrecords").count(), 1);
 }
 
+/// The audit log is a hint only: the list of the batch shows what arrived.
+#[tokio::test(start_paused = true)]
+async fn reads_the_batch_if_no_answer_to_an_upload_arrives() {
+    for takes_effect in [true, false] {
+        let (service, journal) = (TestService::new(), file(&format!("no-answer-{takes_effect}")));
+        let lost = if takes_effect { DoneWithoutResponse } else { Lost };
+        service.rule(move |request| if is_upload(request) { lost } else { Normal });
+        let report = service.run(&rows(0..2), &journal).await.unwrap();
+        let (outcome, proof) = match takes_effect {
+            true => ("registered", Proof::ReadBackAndAuditRecord),
+            false => ("unknown", Proof::NotProven),
+        };
+        assert_eq!(outcomes(&report), [outcome; 2]);
+        assert_eq!(proofs(&report), [Some(proof); 2]);
+        // The next run sends only the devices that did not arrive.
+        service.answer_all();
+        service.take();
+        let report = service.run(&rows(0..2), &journal).await.unwrap();
+        assert_eq!(outcomes(&report), ["registered"; 2]);
+        assert_eq!(service.uploads().len(), usize::from(!takes_effect));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn reads_the_batch_if_the_service_forgets_a_job() {
     let (service, journal) = (TestService::new(), file("forgotten-job"));
@@ -476,7 +499,7 @@ async fn reads_the_batch_if_the_service_forgets_a_job() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn resends_only_temporary_failures() {
+async fn resends_only_failures_that_may_be_gone() {
     let (service, journal) = (TestService::new(), file("retry"));
     let serials = ["ZTD640-1", "ZTD801-1", "ZTD808-1", "S1"];
     let rows: String = serials.iter().map(|serial| row(ONE, "Berlin", serial)).collect();
@@ -485,13 +508,14 @@ async fn resends_only_temporary_failures() {
     service.run(&rows, &journal).await.unwrap();
     assert_eq!(service.uploads().len(), 2, "only if requested");
 
-    for sent in [2, 1, 1] {
+    for (sent, uploads) in [(3, 2), (2, 1), (2, 1)] {
         let upload = service.upload(&rows).journal(open(&journal)).retry_failed(true);
         let report = upload.run(|_| ()).await.unwrap();
         assert_eq!(outcomes(&report), ["failed", "failed", "failed", "registered"]);
-        assert_eq!(service.uploads().len(), 1);
-        let last = open(&journal).chunks().unwrap().pop().unwrap();
-        assert_eq!(last.devices, sent, "801 is resent once, 640 always");
+        assert_eq!(service.uploads().len(), uploads);
+        let chunks = open(&journal).chunks().unwrap();
+        let devices: u64 = chunks.iter().rev().take(uploads).map(|chunk| chunk.devices).sum();
+        assert_eq!(devices, sent, "801 is resent once, 640 and 808 always");
     }
 }
 

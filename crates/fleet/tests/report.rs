@@ -1,6 +1,8 @@
 //! The report of an upload as JSON, CSV and HTML.
 #![allow(clippy::unwrap_used)]
 
+use std::path::Path;
+
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use partner_center_devices::raw::Service;
@@ -9,8 +11,8 @@ use partner_center_devices::{
 };
 use partner_center_devices_fleet::inventory::DeviceQuery;
 use partner_center_devices_fleet::{
-    ChunkSize, EarlierRegistration, Fleet, HtmlOptions, Journal, Report, ReportRow, RowOutcome,
-    Upload, UploadError,
+    ChunkSize, EarlierRegistration, Fleet, HtmlOptions, Journal, Journals, Report, ReportRow,
+    RowOutcome, Upload, UploadError,
 };
 use partner_center_devices_testkit::hash::HashBuilder;
 
@@ -431,39 +433,63 @@ async fn other_proofs_than_job_results_are_named_and_explained() {
     assert_eq!(json(&report)["rows"][0]["proof"], "notProven");
 }
 
+/// Four devices that were registered before, and one that was not.
+const BEFORE: &str = "S1,,,M,N\nS2,,,M,N\nS3,,,M,N\nS4,,,M,N\nS5,,,M,N\n";
+const RESULTS_BEFORE: &str = r#"[
+    {"serialNumber":"S1","errorCode":"806"}, {"serialNumber":"S2","errorCode":"806"},
+    {"serialNumber":"S3","errorCode":"808"}, {"serialNumber":"S4","errorCode":"808"},
+    {"serialNumber":"S5","status":"finished"}]"#;
+
+fn in_batch() -> EarlierRegistration {
+    EarlierRegistration::InBatch(BatchId::new("<Old>").unwrap())
+}
+
+fn with_fabrikam() -> EarlierRegistration {
+    EarlierRegistration::OtherCustomer {
+        customer: CustomerId::new("c-2").unwrap(),
+        name: Some("Fabrikam".to_owned()),
+        batch: BatchId::new("Theirs").unwrap(),
+    }
+}
+
+/// Uploads the devices, and records the places of three of them.
+async fn with_places(file: &Path) -> Report {
+    let journal = Journal::open(file).unwrap();
+    let mut report = run(upload(BEFORE, service(1, RESULTS_BEFORE)).journal(journal)).await;
+    for (row, place, is_possible) in [
+        (0, in_batch(), true),
+        (1, EarlierRegistration::ByCustomer, true),
+        (2, with_fabrikam(), true),
+        // An error names either this customer or another one. The last device was not registered before.
+        (0, with_fabrikam(), false),
+        (3, in_batch(), false),
+        (3, EarlierRegistration::ByCustomer, false),
+        (4, in_batch(), false),
+        (4, with_fabrikam(), false),
+        (5, in_batch(), false),
+    ] {
+        assert_eq!(
+            report.set_earlier_registration(row, Some(place.clone())),
+            is_possible,
+            "{row} {place:?}"
+        );
+    }
+    Journal::open(file).unwrap().record_earlier_registrations(&report).unwrap();
+    report
+}
+
 /// The journal keeps the places of devices that were registered before.
 #[tokio::test(start_paused = true)]
 async fn earlier_registrations_are_in_every_form_of_the_report() {
-    let devices = r#"[
-        {"serialNumber":"S1","errorCode":"806"}, {"serialNumber":"S2","errorCode":"806"},
-        {"serialNumber":"S3","errorCode":"808"}, {"serialNumber":"S4","errorCode":"808"},
-        {"serialNumber":"S5","status":"finished"}]"#;
-    let rows = "S1,,,M,N\nS2,,,M,N\nS3,,,M,N\nS4,,,M,N\nS5,,,M,N\n";
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("run.journal");
-    let journal = Journal::open(&file).unwrap();
-    let mut report = run(upload(rows, service(1, devices)).journal(journal)).await;
-    let other = |name: &str| EarlierRegistration::OtherCustomer {
-        customer: CustomerId::new("c-2").unwrap(),
-        name: Some(name.to_owned()),
-        batch: BatchId::new("Theirs").unwrap(),
-    };
-    let mut asked = Vec::new();
-    report.set_earlier_registrations(|number, row| {
-        asked.push(row.serial_number().unwrap().to_owned());
-        match number {
-            0 => Some(EarlierRegistration::InBatch(BatchId::new("<Old>").unwrap())),
-            1 => Some(EarlierRegistration::ByCustomer),
-            2 => Some(other("Fabrikam")),
-            _ => None,
-        }
-    });
-    assert_eq!(asked, ["S1", "S2", "S3", "S4"], "S5 was not registered before");
+    let report = with_places(&file).await;
+    let totals = report.totals();
+    assert_eq!((totals.already_registered, totals.registered_by_customer), (2, 1));
     let is_success: Vec<_> = report.rows().iter().map(ReportRow::is_success).collect();
     assert_eq!(is_success, [true, false, false, false, true]);
     assert!(!report.all_succeeded());
 
-    Journal::open(&file).unwrap().record_earlier_registrations(&report).unwrap();
     let read = Journal::open_read_only(&file).unwrap().report().unwrap();
     for report in [&report, &read] {
         let cells: Vec<_> = csv(report)
@@ -488,16 +514,51 @@ async fn earlier_registrations_are_in_every_form_of_the_report() {
         for text in ["Fabrikam", "Theirs", "c-2", "another of your customers"] {
             assert!(!page.contains(text), "{text}: {page}");
         }
-        let letters: Vec<_> = report.registered_elsewhere().map(|it| it.serial_number).collect();
-        assert_eq!(letters, [Some("S4".to_owned())]);
+        let elsewhere: Vec<_> = report
+            .registered_elsewhere()
+            .map(|it| (it.serial_number.unwrap_or_default(), it.other_customer))
+            .collect();
+        let expected = [("S3".to_owned(), Some("c-2".to_owned())), ("S4".to_owned(), None)];
+        assert_eq!(elsewhere, expected);
     }
+}
+
+/// They count until the device is sent again, or until a search no longer finds them.
+#[tokio::test(start_paused = true)]
+async fn earlier_registrations_are_kept_removed_and_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.journal");
+    let mut report = with_places(&file).await;
 
     // The next run sends nothing, and keeps them.
     let journal = Journal::open(&file).unwrap();
-    let again = run(upload(rows, service(0, devices)).journal(journal)).await;
+    let again = run(upload(BEFORE, service(0, RESULTS_BEFORE)).journal(journal)).await;
     let earlier = |row: &ReportRow| row.earlier_registration().map(EarlierRegistration::id);
     let earlier: Vec<_> = again.rows().iter().map(earlier).collect();
     assert_eq!(earlier, [Some("inBatch"), Some("byCustomer"), Some("otherCustomer"), None, None]);
+    let listed = Journals::in_directory(folder.path()).list().unwrap();
+    assert_eq!(listed[0].totals, again.totals());
+
+    // Places that are no longer true are removed from the report and from the journal.
+    for row in [0, 2] {
+        assert!(report.set_earlier_registration(row, None));
+    }
+    Journal::open(&file).unwrap().record_earlier_registrations(&report).unwrap();
+    let read = Journal::open_read_only(&file).unwrap().report().unwrap();
+    for report in [&report, &read] {
+        let earlier: Vec<_> = report.rows().iter().map(ReportRow::earlier_registration).collect();
+        assert_eq!(earlier, [None, Some(&EarlierRegistration::ByCustomer), None, None, None]);
+    }
+
+    // A retry sends the devices whose cause may be gone: the other two stay as they are.
+    let now = r#"[
+        {"serialNumber":"S2","status":"finished"}, {"serialNumber":"S3","status":"finished"},
+        {"serialNumber":"S4","errorCode":"808"}]"#;
+    let journal = Journal::open(&file).unwrap();
+    let retried = run(upload(BEFORE, service(1, now)).journal(journal).retry_failed(true)).await;
+    let outcomes: Vec<_> = retried.rows().iter().map(|row| row.outcome().id()).collect();
+    assert_eq!(outcomes, ["alreadyRegistered", "registered", "registered", "failed", "registered"]);
+    assert_eq!(retried.totals().registered_by_customer, 0, "it was sent again");
 }
 
 /// Many devices share a placeholder, so it identifies none. A product key does.

@@ -9,7 +9,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
     $flag = if ($wordToComplete) { $words.Count - 2 } else { $words.Count - 1 }
     if ($flag -gt 0 -and ($words[$flag] -ceq '--customer' -or $words[$flag] -ceq '-c')) {
         $typed = $wordToComplete.Trim('"', "'")
-        & $words[0] customers list --names 2>$null |
+        & $words[0] customers list --names $words 2>$null |
             Where-Object { $_.StartsWith($typed, [StringComparison]::OrdinalIgnoreCase) } |
             ForEach-Object {
                 $text = if ($_ -match '[^\w.-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
@@ -89,7 +89,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--ignore-group-tags', '--ignore-group-tags', [CompletionResultType]::ParameterName, 'Send all devices to --batch even if the file has other group tags')
             [CompletionResult]::new('--skip-invalid', '--skip-invalid', [CompletionResultType]::ParameterName, 'Send the valid rows even if others are invalid; those are written to a file to correct, and the exit code is 3')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the plan without sending anything; with --json, print each request')
-            [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Resend devices that failed for a temporary reason, such as 640')
+            [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Resend devices whose failure may be gone: a temporary one, such as 640, or one with a cause outside the file, such as 808; also those that the customer had registered')
             [CompletionResult]::new('--restart', '--restart', [CompletionResultType]::ParameterName, 'Start a new journal and send everything again; the previous journal is kept as .old')
             [CompletionResult]::new('--emulator', '--emulator', [CompletionResultType]::ParameterName, 'Use the built-in emulator, which needs no account and keeps nothing')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Skip the question before the first upload to a customer, which is asked on a terminal only')
@@ -332,7 +332,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
-            [CompletionResult]::new('--everywhere', '--everywhere', [CompletionResultType]::ParameterName, 'Find serial numbers and product keys of all customers in the index on this machine, and check each with one call; `devices sync` fills the index')
+            [CompletionResult]::new('--everywhere', '--everywhere', [CompletionResultType]::ParameterName, 'Find serial numbers and product keys of all customers in the index on this machine, and check them: one call for each 100 devices of a batch; `devices sync` fills the index')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
             [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print CSV, with the JSON property names as columns')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
@@ -836,7 +836,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine, or all that this machine knows')
             [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find customers by the start of their company name or default domain')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read all customers into the index on this machine, so that their names need no call')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')
@@ -848,6 +848,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'List all customers of the index on this machine, with the time at which the service reported them')
             [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Print everything that --customer accepts, one name per line: aliases, company names and domains of this machine''s index; completion scripts use it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
             [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print CSV, with the JSON property names as columns')
@@ -924,7 +925,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;customers;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine, or all that this machine knows')
             [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find customers by the start of their company name or default domain')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read all customers into the index on this machine, so that their names need no call')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')
@@ -1326,7 +1327,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;customers' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine, or all that this machine knows')
             [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find customers by the start of their company name or default domain')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read all customers into the index on this machine, so that their names need no call')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')

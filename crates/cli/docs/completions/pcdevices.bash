@@ -1158,7 +1158,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__customers__subcmd__list)
-            opts="-q -v -h --names --json --csv --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --all --names --json --csv --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3999,9 +3999,18 @@ else
 fi
 
 _pcdevices_customers() {
-    local name typed="${1//\\/}"
+    local name typed="${1//\\/}" quote='' case_setting
+    case "${typed}" in
+        \"*|\'*) quote="${typed:0:1}"; typed="${typed:1}" ;;
+    esac
+    case_setting="$(shopt -p nocasematch)"
+    shopt -s nocasematch
     COMPREPLY=()
     while IFS= read -r name; do
-        [[ "${name}" == "${typed}"* ]] && COMPREPLY+=("$(printf '%q' "${name}")")
-    done < <("${COMP_WORDS[0]}" customers list --names 2>/dev/null)
+        if [[ "${name}" == "${typed}"* ]]; then
+            [[ -z "${quote}" ]] && name="$(printf '%q' "${name}")"
+            COMPREPLY+=("${name}")
+        fi
+    done < <("${COMP_WORDS[0]}" customers list --names "${COMP_WORDS[@]}" 2>/dev/null)
+    ${case_setting}
 }

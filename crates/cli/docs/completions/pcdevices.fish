@@ -53,7 +53,7 @@ complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "schema" -d 'Pri
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "man" -d 'Print a manual page, or write all pages to a directory'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l customer-from -d 'Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it from the name of the folder that contains the file, and FILE is the parent folder' -r -f -a "column\t'A column such as Tenant ID'
 folder\t'The folder that contains the file'"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s b -l batch -d 'The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag in the file]' -r
@@ -77,7 +77,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l ignore-group-tags -d 'Send all devices to --batch even if the file has other group tags'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l skip-invalid -d 'Send the valid rows even if others are invalid; those are written to a file to correct, and the exit code is 3'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l dry-run -d 'Print the plan without sending anything; with --json, print each request'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l retry -d 'Resend devices that failed for a temporary reason, such as 640'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l retry -d 'Resend devices whose failure may be gone: a temporary one, such as 640, or one with a cause outside the file, such as 808; also those that the customer had registered'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l restart -d 'Start a new journal and send everything again; the previous journal is kept as .old'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l emulator -d 'Use the built-in emulator, which needs no account and keeps nothing'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s y -l yes -d 'Skip the question before the first upload to a customer, which is asked on a terminal only'
@@ -128,7 +128,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "wait" -d 'Wait until a job finishes and show the result for each device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "list" -d 'List the jobs of this machine\'s uploads'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -146,7 +146,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -l timeout -d 'Wait at most this long; the job keeps running after that' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -163,7 +163,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s c -l customer -d 'Show only the jobs of this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s c -l customer -d 'Show only the jobs of this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -189,7 +189,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __f
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List a customer\'s batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -225,7 +225,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __f
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "assign-policy" -d 'Assign a configuration policy to devices, or remove it'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s b -l batch -d 'List only the devices of this batch; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -243,7 +243,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -256,13 +256,13 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l everywhere -d 'Find serial numbers and product keys of all customers in the index on this machine, and check each with one call; `devices sync` fills the index'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l everywhere -d 'Find serial numbers and product keys of all customers in the index on this machine, and check them: one call for each 100 devices of a batch; `devices sync` fills the index'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s c -l customer -d 'Read this customer now, whether it changed or not; repeat for more' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s c -l customer -d 'Read this customer now, whether it changed or not; repeat for more' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -283,7 +283,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s b -l batch -d 'Look for extra devices in this batch only; devices of the files are looked for in all batches' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l policy -d 'The policy that the devices should have, as a name or an id' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -307,7 +307,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l product-key -d 'The device with this product key; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l id -d 'The device with this id; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s b -l batch -d 'Search in this batch only; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -332,7 +332,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s b -l batch -d 'All devices of this batch, or with files or names only those in this batch; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l policy -d 'The policy to assign, as a name or an id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l wait -d 'Wait at most this long for each job' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -375,7 +375,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "diff" -d 'Compare a policy file with the customer\'s policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "apply" -d 'Apply policies from a file: create, change, and with --prune delete'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -394,7 +394,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -415,7 +415,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l description -d 'A description' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l setting -d 'A setting to turn on: remove_oem_preinstalls, oobe_user_not_local_admin, skip_express_settings, skip_oem_registration or skip_eula; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -436,7 +436,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l description -d 'A new description; an empty text removes it' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l add-setting -d 'Turn on this setting; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l remove-setting -d 'Turn off this setting; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -454,7 +454,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -472,7 +472,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -490,7 +490,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -608,7 +608,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -f -a "list" -d 'List the customers that have an alias on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -f -a "list" -d 'List the customers that have an alias on this machine, or all that this machine knows'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -f -a "find" -d 'Find customers by the start of their company name or default domain'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -f -a "sync" -d 'Read all customers into the index on this machine, so that their names need no call'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -f -a "add" -d 'Add an alias, a short name for a customer, or change it'
@@ -619,6 +619,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fis
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l all -d 'List all customers of the index on this machine, with the time at which the service reported them'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l names -d 'Print everything that --customer accepts, one name per line: aliases, company names and domains of this machine\'s index; completion scripts use it'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, with the JSON property names as columns'
@@ -676,13 +677,13 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the customers that have an alias on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the customers that have an alias on this machine, or all that this machine knows'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find customers by the start of their company name or default domain'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "sync" -d 'Read all customers into the index on this machine, so that their names need no call'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add an alias, a short name for a customer, or change it'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove an alias; nothing changes in Partner Center'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -s c -l customer -d 'Show only changes for this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id [default: all customers]' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -s c -l customer -d 'Show only changes for this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id [default: all customers]' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l since -d 'The start: a span back from now such as 12h, 7d or 2w, a day in UTC such as 2026-11-20, or a time such as 2026-11-20T18:00:00Z; at most 89 days ago' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l until -d 'The end, in the same forms; a day is included [default: now]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l operation -d 'Show only this operation; can be repeated. A name of the service, such as add_customer, works too [default: all operations on devices and policies]' -r -f -a "upload\t'Devices were sent for a new or an existing batch'
@@ -778,7 +779,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show who is signed in, and check that the sign-in still works'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "logout" -d 'Remove the saved credentials; the profile stays in config.toml'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s c -l customer -d 'A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s c -l customer -d 'A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -830,7 +831,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s q -l qu
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s d -l data -d 'The JSON body: the text itself, @FILE to read a file, or - to read standard input' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s c -l customer -d 'The customer for {customer}: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s c -l customer -d 'The customer for {customer}: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -913,7 +914,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "show" -d 'Show the result for each row, and the requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "export" -d 'Print the whole journal as JSON'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "remove" -d 'Remove a journal, so that the same upload starts from the beginning'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "list" -d 'List the customers that have an alias on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "list" -d 'List the customers that have an alias on this machine, or all that this machine knows'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "find" -d 'Find customers by the start of their company name or default domain'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "sync" -d 'Read all customers into the index on this machine, so that their names need no call'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "add" -d 'Add an alias, a short name for a customer, or change it'

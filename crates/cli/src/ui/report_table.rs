@@ -37,7 +37,7 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
             let mut cells = vec![
                 if several { origin.to_string() } else { origin.line().to_string() },
                 device(row),
-                outcome(row.outcome()).0.to_owned(),
+                outcome(row).0.to_owned(),
                 note(row, short),
             ];
             let proof = row.proof().map(Proof::words).unwrap_or_default();
@@ -58,7 +58,7 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
     }
     let mut table = plain_table(titles, width, colors);
     for (row, texts) in report.rows().iter().zip(rows) {
-        let (_, color) = outcome(row.outcome());
+        let (_, color) = outcome(row);
         let colored = |(column, text): (usize, String)| match column {
             2 => Cell::new(text).fg(color),
             _ => Cell::new(text),
@@ -109,8 +109,10 @@ fn has_several_customers(report: &Report) -> bool {
     customers.any(|other| Some(other) != first)
 }
 
-fn outcome(outcome: &RowOutcome) -> (&'static str, Color) {
-    match outcome {
+fn outcome(row: &ReportRow) -> (&'static str, Color) {
+    match row.outcome() {
+        // The explanation below the table tells who registered it.
+        _ if row.is_registered_by_customer() => ("already registered", Color::Yellow),
         RowOutcome::Registered => ("registered", Color::Green),
         RowOutcome::AlreadyRegistered => ("already registered", Color::Green),
         RowOutcome::Failed(_) => ("failed", Color::Red),
@@ -172,7 +174,7 @@ impl<'a> Kind<'a> {
     /// Returns `None` for a row without a problem.
     fn of(row: &'a ReportRow) -> Option<Self> {
         let outcome = row.outcome();
-        let (word, _) = self::outcome(outcome);
+        let (word, _) = self::outcome(row);
         let mut kind = Self {
             urgency: urgency(row),
             title: error(row).unwrap_or_else(|| word.to_owned()),
@@ -285,7 +287,8 @@ fn summary(report: &Report, names: &[Alias]) -> String {
 fn outcomes(totals: ReportTotals) -> String {
     colored_counts(&[
         (totals.registered, "registered", SUCCESS),
-        (totals.already_registered, "already registered", SUCCESS),
+        (totals.already_registered - totals.registered_by_customer, "already registered", SUCCESS),
+        (totals.registered_by_customer, "registered by the customer", WARNING),
         (totals.failed, "failed", ERROR),
         (totals.duplicate, if totals.duplicate == 1 { "duplicate" } else { "duplicates" }, WARNING),
         (totals.invalid, "invalid", ERROR),

@@ -115,8 +115,9 @@ fn record_devices(
         .collect();
     sent.sort_by_key(|(_, row, _)| row.batch); // stable: within a batch the rows stay in order
     let mut find = transaction.prepare(
-        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS chunk
+        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS device.chunk, earlier.word IS 'byCustomer'
          FROM device LEFT JOIN chunk ON chunk.id = device.chunk
+         LEFT JOIN earlier_registration AS earlier ON earlier.device = device.id AND earlier.chunk = device.chunk
          WHERE device.target = ?1 AND fingerprint = ?2",
     )?;
     let mut add = transaction.prepare(
@@ -203,7 +204,11 @@ fn known_device(row: &rusqlite::Row<'_>) -> Result<(DeviceKey, DeviceState), rus
         }
         // Neither a job nor the batch reported it. Resending is safe, and the only way to learn more.
         (None | Some("unknown"), _) => DeviceState::ToSend,
-        (Some(word), _) => DeviceState::Finished(words::outcome(word, &error), row.get(4)?),
+        (Some(word), _) => DeviceState::Finished {
+            outcome: words::outcome(word, &error),
+            uploads: row.get(4)?,
+            by_customer: row.get(7)?,
+        },
     };
     Ok((DeviceKey(row.get(0)?), state))
 }

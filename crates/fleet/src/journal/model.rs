@@ -32,8 +32,12 @@ pub(crate) enum DeviceState {
     ToSend,
     /// The device is in a chunk whose result is not complete.
     InUnfinishedChunk,
-    /// The device has this outcome after this number of uploads.
-    Finished(DeviceOutcome, u32),
+    Finished {
+        outcome: DeviceOutcome,
+        uploads: u32,
+        /// True if the customer itself registered the device before.
+        by_customer: bool,
+    },
 }
 
 /// The result of recording the rows of a run.

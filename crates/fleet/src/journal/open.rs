@@ -249,9 +249,9 @@ mod tests {
 
     /// Creates a journal as an earlier version wrote it. Each device was sent in its own request: the job reported the first one,
     /// lists of the batch have the next two, and the response to the last one was lost.
-    fn earlier_journal(path: &Path) {
+    fn earlier_journal(path: &Path, version: i32) {
         let mut database = Connection::open(path).unwrap();
-        schema::create_version(&mut database, 1).unwrap();
+        schema::create_version(&mut database, version).unwrap();
         let tables = "
             INSERT INTO run VALUES ('https://x.example', 1, NULL);
             INSERT INTO target (id, customer, folded, batch) VALUES (1, 'c', 'b', 'b');
@@ -267,34 +267,53 @@ mod tests {
             let rows = format!(
                 "INSERT INTO chunk VALUES ({id}, 1, x'00', 1, 0, '{id}', '{id}', NULL, '{state}', {tracking}, NULL, 1, NULL, NULL);
                  INSERT INTO device VALUES ({id}, 1, x'0{id}', 0, 'S{id}', NULL, {id}, 0, 1, {outcome}, NULL, NULL, NULL, NULL, NULL, {told});
-                 INSERT INTO line (place, source, line, target, device, serial) VALUES ({id}, 1, {id}, 1, {id}, 'S{id}');"
+                 INSERT INTO line (place, source, line, target, device, serial) VALUES ({id} - 1, 1, {id}, 1, {id}, 'S{id}');"
             );
             database.execute_batch(&rows).unwrap();
+        }
+        if version >= 2 {
+            let proofs = "INSERT INTO proof VALUES (2, 2, 'readBack'), (3, 3, 'notRecorded')";
+            database.execute_batch(proofs).unwrap();
         }
     }
 
     #[test]
     fn journals_of_earlier_versions_open_with_the_proofs_that_they_have() {
-        use crate::journal::Journal;
-        use crate::report::Proof::{JobResult, NotProven, ReadBack};
         let folder = std::env::temp_dir().join(format!("earlier-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        let path = folder.join("run.journal");
-        earlier_journal(&path);
+        for version in 1..FORMAT {
+            let path = folder.join(format!("run-{version}.journal"));
+            earlier_journal(&path, version);
+            check_earlier_journal(&path);
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    fn check_earlier_journal(path: &Path) {
+        use crate::journal::Journal;
+        use crate::report::EarlierRegistration;
+        use crate::report::Proof::{JobResult, NotProven, ReadBack};
         let proofs = |journal: &Journal| -> Vec<_> {
             journal.report().unwrap().rows().iter().map(crate::report::ReportRow::proof).collect()
         };
         // The third one is not recorded: the job or a list reported it.
         let expected = [Some(JobResult), Some(ReadBack), None, Some(NotProven)];
-        let before = fs::read(&path).unwrap();
-        let read = Journal::open_read_only(&path).unwrap();
+        let before = fs::read(path).unwrap();
+        let read = Journal::open_read_only(path).unwrap();
         assert_eq!(proofs(&read), expected);
         assert!(read.chunks().unwrap().iter().all(|chunk| !chunk.audit_record));
+        assert_eq!(read.overview().unwrap().totals, read.report().unwrap().totals());
         drop(read);
-        assert_eq!(fs::read(&path).unwrap(), before, "reading does not change it");
+        // The way of a directory that cannot be written.
+        let immutable = connect_immutable(path).unwrap();
+        schema::complete(&immutable).unwrap();
+        let places = "SELECT count(*) FROM earlier_registration, proof, audit_record";
+        assert_eq!(immutable.query_row(places, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+        drop(immutable);
+        assert_eq!(fs::read(path).unwrap(), before, "reading does not change it");
 
         for _ in 0..2 {
-            let mut upgraded = Journal::open(&path).unwrap();
+            let mut upgraded = Journal::open(path).unwrap();
             assert_eq!(proofs(&upgraded), expected);
             let lost = upgraded.lost_responses(crate::Timestamp(0)).unwrap();
             assert!(lost.is_empty(), "their correlation ids are not ids: {lost:?}");
@@ -302,7 +321,17 @@ mod tests {
                 .record_audit_records(&[crate::journal::ChunkKey(9)], crate::Timestamp(2))
                 .unwrap();
         }
-        assert_eq!(proofs(&Journal::open_read_only(&path).unwrap()), expected);
-        fs::remove_dir_all(folder).unwrap();
+        assert_eq!(proofs(&Journal::open_read_only(path).unwrap()), expected);
+
+        // The places of devices can be recorded, too.
+        let refused = "UPDATE device SET outcome = 'alreadyRegistered', code = '806' WHERE id = 1";
+        Connection::open(path).unwrap().execute_batch(refused).unwrap();
+        let mut upgraded = Journal::open(path).unwrap();
+        let mut report = upgraded.report().unwrap();
+        assert!(report.set_earlier_registration(0, Some(EarlierRegistration::ByCustomer)));
+        upgraded.record_earlier_registrations(&report).unwrap();
+        drop(upgraded);
+        let read = Journal::open_read_only(path).unwrap().report().unwrap();
+        assert!(read.rows()[0].is_registered_by_customer());
     }
 }

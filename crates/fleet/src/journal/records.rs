@@ -176,16 +176,24 @@ impl Journal {
                  WHEN same_source IS NOT NULL THEN 'duplicate'
                  WHEN outcome IS NOT NULL THEN outcome
                  WHEN device.chunk IS NOT NULL THEN 'unknown'
-                 ELSE 'notSent' END AS word, count(*)
-             FROM line LEFT JOIN device ON device.id = line.device GROUP BY word",
+                 ELSE 'notSent' END AS outcome_word, count(*), sum(word IS 'byCustomer')
+             FROM line LEFT JOIN device ON device.id = line.device
+             LEFT JOIN earlier_registration AS earlier ON earlier.device = device.id AND earlier.chunk = device.chunk
+             GROUP BY outcome_word",
         )?;
         let mut rows = counts.query([])?;
         while let Some(row) = rows.next()? {
-            let count = usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default();
+            let number = |column| {
+                row.get(column).map(|count: i64| usize::try_from(count).unwrap_or_default())
+            };
+            let count = number(1)?;
             totals.rows += count;
             *match row.get_ref(0)?.as_str()? {
                 "registered" => &mut totals.registered,
-                "alreadyRegistered" => &mut totals.already_registered,
+                "alreadyRegistered" => {
+                    totals.registered_by_customer = number(2)?;
+                    &mut totals.already_registered
+                }
                 "failed" => &mut totals.failed,
                 "refused" => &mut totals.invalid,
                 "duplicate" => &mut totals.duplicate,

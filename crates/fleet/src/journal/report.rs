@@ -122,42 +122,46 @@ mod column {
 }
 
 fn report_row(
-    row: &Row<'_>,
+    record: &Row<'_>,
     destinations: &[(i64, Arc<Destination>)],
     sources: &[Arc<str>],
 ) -> Result<ReportRow, QueryError> {
-    let origin = origin(sources, row.get(column::SOURCE)?, row.get(column::LINE)?);
-    let target: Option<i64> = row.get(column::TARGET)?;
+    let origin = origin(sources, record.get(column::SOURCE)?, record.get(column::LINE)?);
+    let target: Option<i64> = record.get(column::TARGET)?;
     let destination = target
         .and_then(|key| destinations.binary_search_by_key(&key, |(key, _)| *key).ok())
         .map(|index| Arc::clone(&destinations[index].1));
-    let matched: Option<String> = row.get(column::MATCHED)?;
-    let error: (Option<String>, Option<String>) = (row.get(column::CODE)?, row.get(column::NAME)?);
-    let exchange = exchange(row)?;
-    let outcome = row_outcome(row, &origin, sources, &error, exchange.is_some())?;
-    let tracking_id = tracking_id(row.get(column::TRACKING_ID)?)?;
+    let matched: Option<String> = record.get(column::MATCHED)?;
+    let error: (Option<String>, Option<String>) =
+        (record.get(column::CODE)?, record.get(column::NAME)?);
+    let exchange = exchange(record)?;
+    let outcome = row_outcome(record, &origin, sources, &error, exchange.is_some())?;
+    let tracking_id = tracking_id(record.get(column::TRACKING_ID)?)?;
     let proof = match exchange.is_some() {
-        true => proof(row, &outcome, tracking_id.is_some())?,
+        true => proof(record, &outcome, tracking_id.is_some())?,
         false => None,
     };
     let is_known = outcome == RowOutcome::AlreadyRegistered && error.0.is_some();
-    Ok(ReportRow {
+    let mut row = ReportRow {
         origin,
         label: Label {
-            serial_number: row.get(column::SERIAL)?,
-            product_key: row.get(column::PRODUCT_KEY)?,
-            hardware_hash: row.get(column::HASH)?,
+            serial_number: record.get(column::SERIAL)?,
+            product_key: record.get(column::PRODUCT_KEY)?,
+            hardware_hash: record.get(column::HASH)?,
         },
         destination,
         outcome,
         already: is_known.then(|| device_error(&error)),
-        earlier: earlier_registration(row)?,
+        earlier: None,
         tracking_id,
         proof,
-        device_id: row.get(column::SERVICE_ID)?,
+        device_id: record.get(column::SERVICE_ID)?,
         matched_by: matched.as_deref().and_then(matched_by),
         exchange,
-    })
+    };
+    let earlier = earlier_registration(record)?;
+    row.earlier = earlier.filter(|earlier| row.may_be_in(earlier)).map(Box::new);
+    Ok(row)
 }
 
 /// Returns what proves the outcome of a row that was sent. `None` for a duplicate, and if an earlier version did not record it.
@@ -184,7 +188,7 @@ fn proof(
 }
 
 /// Returns the place of a device that was registered before.
-fn earlier_registration(row: &Row<'_>) -> Result<Option<Box<EarlierRegistration>>, QueryError> {
+fn earlier_registration(row: &Row<'_>) -> Result<Option<EarlierRegistration>, QueryError> {
     let Some(word) = row.get::<_, Option<String>>(column::EARLIER)? else { return Ok(None) };
     let found = EarlierRegistration::from_record(
         &word,
@@ -192,7 +196,7 @@ fn earlier_registration(row: &Row<'_>) -> Result<Option<Box<EarlierRegistration>
         row.get(column::EARLIER_CUSTOMER_NAME)?,
         row.get(column::EARLIER_BATCH)?,
     );
-    Ok(Some(Box::new(found.map_err(QueryError::InvalidValue)?)))
+    found.map(Some).map_err(QueryError::InvalidValue)
 }
 
 fn row_outcome(

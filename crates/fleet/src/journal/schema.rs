@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::sqlite_file::{has_exactly, header};
 
-/// The version of the tables. Raise it when an older version can no longer read them. Files of earlier versions are read as they are,
-/// and upgraded when they are opened for writing:
+/// The version of the tables. Raise it when an older version can no longer read them. A file of an earlier version is not changed when
+/// it is read: the tables that it lacks are temporary then. It is upgraded when it is opened for writing:
 ///
 /// 1. the tables of a run;
 /// 2. the proofs;
@@ -119,7 +119,7 @@ pub(super) fn upgrade(database: &mut Connection) -> Result<(), rusqlite::Error> 
     let format = header(database, "user_version")?;
     if format < FORMAT {
         let transaction = database.transaction()?;
-        add_tables(&transaction, format, "")?;
+        add_tables(&transaction, format, Place::File)?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
         transaction.commit()?;
     }
@@ -130,13 +130,25 @@ pub(super) fn upgrade(database: &mut Connection) -> Result<(), rusqlite::Error> 
 pub(super) fn complete(database: &Connection) -> Result<(), rusqlite::Error> {
     let format = header(database, "user_version")?;
     database.pragma_update(None, "temp_store", "MEMORY")?;
-    add_tables(database, format, "TEMP ")
+    add_tables(database, format, Place::Connection)
 }
 
-fn add_tables(database: &Connection, format: i32, place: &str) -> Result<(), rusqlite::Error> {
+/// Where tables are added.
+#[derive(Clone, Copy)]
+enum Place {
+    File,
+    /// Only this connection sees them.
+    Connection,
+}
+
+fn add_tables(database: &Connection, format: i32, place: Place) -> Result<(), rusqlite::Error> {
+    let create = match place {
+        Place::File => "CREATE",
+        Place::Connection => "CREATE TEMP",
+    };
     for (version, table) in added_tables() {
         if version > format {
-            database.execute_batch(&format!("CREATE {place}{table}"))?;
+            database.execute_batch(&format!("{create} {table}"))?;
         }
     }
     if format < 2 {

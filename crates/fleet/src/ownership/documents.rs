@@ -242,6 +242,7 @@ mod tests {
             correlation_id: Some("x1".to_owned()),
             cv: None,
             sent: None,
+            other_customer: None,
         }
     }
 

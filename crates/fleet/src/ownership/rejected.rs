@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::report::{OTHER_ORGANIZATION, Report, ReportRow};
+use crate::report::{EarlierRegistration, OTHER_ORGANIZATION, Report, ReportRow};
 
 /// A device that another organization has registered, and the request that was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct RejectedDevice {
     pub cv: Option<String>,
     /// The time at which the device was last sent, in RFC 3339.
     pub sent: Option<String>,
+    /// The id of another customer of the same partner, if that one has the device: then no stranger has it.
+    pub other_customer: Option<String>,
 }
 
 /// A file is not a report of `upload`.
@@ -63,14 +65,12 @@ struct Row {
     sent: Option<String>,
     /// Missing in reports of earlier versions.
     #[serde(default)]
-    earlier_registration: Option<String>,
+    earlier_customer: Option<String>,
 }
 
 impl Row {
     fn device(self) -> Option<RejectedDevice> {
-        let is_rejected = self.code.as_deref() == Some(OTHER_ORGANIZATION);
-        let is_with_stranger = self.earlier_registration.is_none_or(|word| word.is_empty());
-        (is_rejected && is_with_stranger).then_some(())?;
+        self.code.filter(|code| code == OTHER_ORGANIZATION)?;
         Some(RejectedDevice {
             customer: self.customer?,
             batch: self.batch,
@@ -81,13 +81,13 @@ impl Row {
             correlation_id: self.correlation_id,
             cv: self.cv,
             sent: self.sent,
+            other_customer: self.earlier_customer.filter(|id| !id.is_empty()),
         })
     }
 }
 
 impl Report {
-    /// Returns the devices that are registered with another organization (error 808). Leaves out those that were found with another
-    /// customer of this partner.
+    /// Returns the devices that are registered with another organization (error 808), also if it is another customer of this partner.
     pub fn registered_elsewhere(&self) -> impl Iterator<Item = RejectedDevice> {
         self.rows().iter().filter_map(of_row)
     }
@@ -96,8 +96,8 @@ impl Report {
 fn of_row(row: &ReportRow) -> Option<RejectedDevice> {
     let text = |text: Option<&str>| text.map(str::to_owned);
     let destination = row.destination()?;
-    let is_with_stranger = row.earlier_registration().is_none();
-    (is_with_stranger && row.code() == Some(OTHER_ORGANIZATION)).then(|| RejectedDevice {
+    let other_customer = row.earlier_registration().and_then(EarlierRegistration::customer);
+    (row.code() == Some(OTHER_ORGANIZATION)).then(|| RejectedDevice {
         customer: destination.customer().to_string(),
         batch: Some(destination.batch().to_string()),
         serial_number: text(row.serial_number()),
@@ -107,6 +107,7 @@ fn of_row(row: &ReportRow) -> Option<RejectedDevice> {
         correlation_id: text(row.correlation_id()),
         cv: text(row.cv()),
         sent: row.exchange.as_ref().map(|exchange| exchange.sent.to_string()),
+        other_customer: other_customer.map(ToString::to_string),
     })
 }
 
@@ -173,17 +174,24 @@ mod tests {
         let json = r#"{"allWell":false,"rows":[
             {"customer":"c1","code":"808","serialNumber":"S1","batch":"-b","correlationId":"x","new":1},
             {"customer":"c1","code":"806","serialNumber":"S2"},
+            {"customer":"c1","code":"808","serialNumber":"S4","batch":"b","earlierCustomer":"c2"},
             {"customer":null,"code":"808","serialNumber":"S3"}]}"#;
         let found = rejected_in_json(json).unwrap();
-        assert_eq!(found.len(), 1);
-        let csv = "line,customer,batch,serialNumber,productKey,code,trackingId,requestId,correlationId,cv,sent\n\
-            1,c1,'-b,S1,,808,,,x,,\n2,c1,'-b,S2,,806,,,,,\n";
+        assert_eq!(found.len(), 2);
+        let csv = "line,customer,batch,serialNumber,productKey,code,trackingId,requestId,correlationId,cv,sent,earlierCustomer\n\
+            1,c1,'-b,S1,,808,,,x,,,\n2,c1,'-b,S2,,806,,,,,,\n3,c1,b,S4,,808,,,,,,c2\n";
         for separator in [",", ";", "\t"] {
             let text = csv.replace(',', separator);
             assert_eq!(rejected_in_csv(&text).unwrap(), found, "{separator}");
         }
         assert_eq!(found[0].serial_number.as_deref(), Some("S1"));
         assert_eq!(found[0].batch.as_deref(), Some("-b"));
+        let others: Vec<_> = found.iter().map(|device| device.other_customer.as_deref()).collect();
+        assert_eq!(others, [None, Some("c2")]);
+        // Reports of earlier versions do not have this column.
+        let earlier = csv.replace(",earlierCustomer", "").replace(",,\n", ",\n").replace(",c2", "");
+        let found = rejected_in_csv(&earlier).unwrap();
+        assert!(found.len() == 2 && found.iter().all(|device| device.other_customer.is_none()));
         for text in ["", "[]", "a,b\n1,2\n", "serial\nS1\n", "{\"rows\":1}"] {
             assert!(rejected_in_json(text).is_err(), "{text}");
             assert!(rejected_in_csv(text).is_err(), "{text}");

@@ -61,12 +61,6 @@ impl EarlierRegistration {
         }
     }
 
-    /// Returns true if the partner can manage the device for the customer of the row.
-    #[must_use]
-    pub fn is_managed(&self) -> bool {
-        matches!(self, Self::InBatch(_))
-    }
-
     /// Returns an explanation in plain words.
     #[must_use]
     pub fn meaning(&self) -> &'static str {
@@ -91,7 +85,7 @@ impl EarlierRegistration {
                  it again"
             }
             Self::OtherCustomer { .. } => {
-                "if the device belongs to this customer now, delete it there, then send it again"
+                "if the device belongs to the customer of this upload now, delete it from the other customer, then send it again"
             }
         }
     }

@@ -94,11 +94,28 @@ impl ReportRow {
         self.outcome == RowOutcome::AlreadyRegistered || self.code() == Some(OTHER_ORGANIZATION)
     }
 
+    /// Returns true if the outcome allows this place of the device: with its own customer after error 806, with another customer after
+    /// 808.
+    #[must_use]
+    pub fn may_be_in(&self, place: &EarlierRegistration) -> bool {
+        match place {
+            EarlierRegistration::InBatch(_) | EarlierRegistration::ByCustomer => {
+                self.outcome == RowOutcome::AlreadyRegistered
+            }
+            EarlierRegistration::OtherCustomer { .. } => self.code() == Some(OTHER_ORGANIZATION),
+        }
+    }
+
+    /// Returns true if the device was already registered, by the customer itself: the partner cannot manage it.
+    #[must_use]
+    pub fn is_registered_by_customer(&self) -> bool {
+        self.earlier.as_deref() == Some(&EarlierRegistration::ByCustomer)
+    }
+
     /// Returns true if no action is needed: the device is registered and can be managed, or the row is a duplicate.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        let is_managed = self.earlier.as_ref().is_none_or(|earlier| earlier.is_managed());
-        self.outcome.is_success() && is_managed
+        self.outcome.is_success() && !self.is_registered_by_customer()
     }
 
     /// Returns the service's error code, such as `808`.

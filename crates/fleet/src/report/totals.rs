@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::outcome::RowOutcome;
+use super::row::ReportRow;
 
 /// The number of rows by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -16,6 +17,9 @@ pub struct ReportTotals {
     pub registered: usize,
     /// Rows whose device was already registered with this customer.
     pub already_registered: usize,
+    /// Rows whose device was already registered by the customer itself: the partner cannot manage it. They count as already
+    /// registered, too.
+    pub registered_by_customer: usize,
     /// Rows whose device the service rejected.
     pub failed: usize,
     /// Rows with the same device as another row.
@@ -30,9 +34,10 @@ pub struct ReportTotals {
 }
 
 impl ReportTotals {
-    pub(super) fn count(&mut self, outcome: &RowOutcome) {
+    pub(super) fn count(&mut self, row: &ReportRow) {
         self.rows += 1;
-        *match outcome {
+        self.registered_by_customer += usize::from(row.is_registered_by_customer());
+        *match &row.outcome {
             RowOutcome::Registered => &mut self.registered,
             RowOutcome::AlreadyRegistered => &mut self.already_registered,
             RowOutcome::Failed(_) => &mut self.failed,

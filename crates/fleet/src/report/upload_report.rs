@@ -40,27 +40,29 @@ impl Report {
         &self.rows
     }
 
-    /// Sets the places of devices that were registered before. `look_up` gets each row with its number, from 0, and returns
-    /// `None` if it is not known: the row then does not change. Only rows that the service refused with 806 or 808 can
-    /// have such a registration.
-    pub fn set_earlier_registrations(
+    /// Sets the place of the device of a row, or removes it: `None` means that the device was looked for, and that its place is not
+    /// known. Rows count from 0.
+    ///
+    /// Returns false without a change if the report does not have the row, or if its outcome does not
+    /// [allow](ReportRow::may_be_in) the place.
+    pub fn set_earlier_registration(
         &mut self,
-        mut look_up: impl FnMut(usize, &ReportRow) -> Option<EarlierRegistration>,
-    ) {
-        for (number, row) in self.rows.iter_mut().enumerate() {
-            if row.was_registered_before()
-                && let Some(found) = look_up(number, row)
-            {
-                row.earlier = Some(Box::new(found));
-            }
+        row: usize,
+        place: Option<EarlierRegistration>,
+    ) -> bool {
+        let Some(row) = self.rows.get_mut(row) else { return false };
+        let is_possible = place.as_ref().is_none_or(|place| row.may_be_in(place));
+        if is_possible {
+            row.earlier = place.map(Box::new);
         }
+        is_possible
     }
 
     /// Counts the rows by outcome.
     #[must_use]
     pub fn totals(&self) -> ReportTotals {
         let mut totals = ReportTotals::default();
-        self.rows.iter().for_each(|row| totals.count(&row.outcome));
+        self.rows.iter().for_each(|row| totals.count(row));
         totals
     }
 
@@ -75,7 +77,7 @@ impl Report {
         for row in &self.rows {
             let place = row.destination.as_ref().and_then(|to| places.get(&Arc::as_ptr(to)));
             if let Some(place) = place {
-                totals[*place].1.count(&row.outcome);
+                totals[*place].1.count(row);
             }
         }
         totals

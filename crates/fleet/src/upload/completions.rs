@@ -151,7 +151,10 @@ impl<F: FnMut(Event)> Executor<F> {
                 self.report_unconfirmed(key, &error);
                 let halves = after == AfterFailedSend::ReadBackAndHalve;
                 let missing = match error.kind() {
-                    ErrorKind::Unreadable => MissingDevices::LeaveUnknown, // it was probably accepted
+                    // It was probably accepted.
+                    ErrorKind::Unreadable | ErrorKind::Interrupted if !halves => {
+                        MissingDevices::LeaveUnknown
+                    }
                     _ => MissingDevices::Resend,
                 };
                 if halves && let Some(chunk) = self.state.chunks.get_mut(&key) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use partner_center_devices::{BatchId, DeviceIdentity, DeviceOutcome};
+use partner_center_devices::{BatchId, DeviceIdentity};
 
 use super::recovery;
 use super::target::Target;
@@ -103,12 +103,12 @@ pub(super) fn prepare(
         match state {
             DeviceState::ToSend => batch.pending.push(device),
             DeviceState::InUnfinishedChunk => drop(batch.unfinished_devices.insert(key, device)),
-            DeviceState::Finished(DeviceOutcome::Failed(error), uploads)
-                if retry_failed && recovery::is_worth_resending(&error, uploads) =>
+            DeviceState::Finished { outcome, uploads, by_customer }
+                if retry_failed && recovery::is_worth_resending(&outcome, uploads, by_customer) =>
             {
                 batch.pending.push(device);
             }
-            DeviceState::Finished(..) => done += 1,
+            DeviceState::Finished { .. } => done += 1,
         }
     }
     Ok(Prepared { targets, batches, done })

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use partner_center_devices::{DeviceError, ErrorKind, Remedy, Sent};
+use partner_center_devices::{DeviceOutcome, ErrorKind, Remedy, Sent};
 use tokio::time::Instant;
 
 use crate::call_effect::may_have_been_done;
@@ -83,8 +83,8 @@ pub(super) fn after_failed_send(failed: FailedSend) -> AfterFailedSend {
             _,
         ) => AfterFailedSend::LeaveOpen,
         (_, Some(delay)) => AfterFailedSend::Resend(*delay),
-        // The service seems to accept it but returns no tracking id.
-        (ErrorKind::Unreadable, None) => AfterFailedSend::ReadBack,
+        // The service seems to accept it, but its tracking id does not arrive.
+        (ErrorKind::Unreadable | ErrorKind::Interrupted, None) => AfterFailedSend::ReadBack,
         (_, None) => AfterFailedSend::LeaveOpen,
     }
 }
@@ -121,11 +121,20 @@ pub(super) fn after_read_back(
     }
 }
 
-/// Returns whether a failed device is worth resending unchanged after this number of uploads.
+/// Returns whether a device is worth resending unchanged after this number of uploads: its failure was temporary, or its cause is
+/// outside the file, so that somebody may have removed it. `by_customer`: the customer itself registered the device, and may have
+/// deregistered it.
 ///
 /// `801` is resent once: a request that the service cannot read twice will not be read a third time.
-pub(super) fn is_worth_resending(error: &DeviceError, uploads: u32) -> bool {
-    error.remedy() == Remedy::Wait && (error.code() != "801" || uploads < 2)
+pub(super) fn is_worth_resending(outcome: &DeviceOutcome, uploads: u32, by_customer: bool) -> bool {
+    match outcome {
+        DeviceOutcome::Failed(error) if error.code() == "801" => uploads < 2,
+        DeviceOutcome::Failed(error) => {
+            matches!(error.remedy(), Remedy::Wait | Remedy::FixElsewhere)
+        }
+        DeviceOutcome::AlreadyRegistered => by_customer,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -134,6 +143,7 @@ mod tests {
     use AfterFailedSend::{BatchExists, LeaveOpen, ReadBack, Refused, Resend};
     use ErrorKind as Kind;
     use Sent::{Answered, Maybe, No};
+    use partner_center_devices::DeviceError;
 
     const ONCE: FailedSend = FailedSend {
         kind: Kind::Unexpected,
@@ -217,7 +227,7 @@ mod tests {
     #[test]
     fn resends_twice_with_increasing_delays() {
         for (kind, last) in [
-            (Kind::Interrupted, LeaveOpen),
+            (Kind::Interrupted, ReadBack),
             (Kind::Service, LeaveOpen),
             (Kind::Connect, LeaveOpen),
             (Kind::Unreadable, ReadBack),
@@ -275,18 +285,24 @@ mod tests {
     }
 
     #[test]
-    fn temporary_failures_are_worth_resending() {
+    fn failures_that_may_be_gone_are_worth_resending() {
         for (code, uploads, worth) in [
             ("640", 1, true),
             ("640", 9, true),
             ("801", 1, true),
             ("801", 2, false),
             ("802", 1, false),
-            ("808", 1, false),
+            ("808", 1, true),
+            ("808", 9, true),
             ("999", 1, false),
         ] {
-            let error = DeviceError::new(code, "");
-            assert_eq!(is_worth_resending(&error, uploads), worth, "{code} {uploads}");
+            let failed = DeviceOutcome::Failed(DeviceError::new(code, ""));
+            assert_eq!(is_worth_resending(&failed, uploads, false), worth, "{code} {uploads}");
+        }
+        for by_customer in [false, true] {
+            let already = DeviceOutcome::AlreadyRegistered;
+            assert_eq!(is_worth_resending(&already, 1, by_customer), by_customer);
+            assert!(!is_worth_resending(&DeviceOutcome::Succeeded, 1, by_customer));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `pcdevices explain 808 --for REPORT`: writes the letters and the checklist for devices of another organization.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use partner_center_devices_fleet::ownership::{
 use crate::args::Global;
 use crate::atomic_file::{create_public_folder, write_public};
 use crate::bounded_file;
-use crate::errors::{CommandError, Exit};
+use crate::errors::{CommandError, Exit, quoted};
 use crate::report_files::ReportForm;
 use crate::settings::config::Config;
 use crate::settings::customer_lookup::Customers;
@@ -35,12 +36,19 @@ pub(super) fn write(
 ) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
     let customers = Customers::of(&config, &target_without_flags(&config.profile).base_url)?;
-    let cases = OwnershipCase::by_customer(devices(report)?);
+    let (with_own, with_strangers): (Vec<_>, Vec<_>) =
+        devices(report)?.into_iter().partition(|device| device.other_customer.is_some());
+    let cases = OwnershipCase::by_customer(with_strangers);
+    let label = |id: &str| match CustomerId::new(id) {
+        Ok(known) => match customers.company_name(ui, &known) {
+            Some(name) => printable::line(&format!("{name} ({id})")).into_owned(),
+            None => known.to_string(),
+        },
+        Err(_) => printable::line(id).into_owned(),
+    };
+    let with_own = with_own_customers(&with_own, label);
     if cases.is_empty() {
-        let message = format!("no device in {} failed with error {CODE}", report.display());
-        return Err(CommandError::new(Exit::InvalidFile, message).hint(
-            "name the report of the upload that failed, in JSON or CSV, or its journal: pcdevices journals list",
-        ));
+        return Err(no_strangers(report, &with_own, &config));
     }
     let folder = output.unwrap_or_else(|| {
         let name = report.file_stem().unwrap_or_default().to_string_lossy();
@@ -51,19 +59,21 @@ pub(super) fn write(
     let is_single = cases.len() == 1;
     for (index, case) in cases.into_iter().enumerate() {
         let folder = if is_single { folder.clone() } else { folder.join(name(&case, index + 1)) };
+        let shown = label(case.customer_id());
         let known = CustomerId::new(case.customer_id()).ok();
-        let known = known.and_then(|id| customers.company_name(ui, &id));
-        let shown = match &known {
-            Some(name) => format!("{name} ({})", case.customer_id()),
-            None => case.customer_id().to_owned(),
-        };
-        let case = case.named(known);
+        let case = case.named(known.and_then(|id| customers.company_name(ui, &id)));
         write_case(&case, &folder).map_err(|error| {
             let message = format!("cannot write to {}", folder.display());
             CommandError::new(Exit::Unavailable, message).with_source(error)
         })?;
         let devices = count(case.devices().len(), "device");
-        text += &format!("Customer {}: {devices} with error {CODE}\n", printable::line(&shown));
+        text += &format!("Customer {shown}: {devices} with error {CODE}\n");
+    }
+    for OwnCustomer { label, devices, .. } in &with_own {
+        text += &format!(
+            "No letter for {} with error {CODE} that your customer {label} has\n",
+            count(*devices, "device"),
+        );
     }
     text += &format!(
         "\nWrote a checklist, letters to the seller and to Microsoft support in {} languages, and a list of the devices:\n  {}\n\
@@ -73,6 +83,53 @@ pub(super) fn write(
     );
     ui.print(&text)?;
     Ok(Exit::Success)
+}
+
+/// A customer of this partner that has devices of the report.
+struct OwnCustomer {
+    id: String,
+    label: String,
+    devices: usize,
+}
+
+/// Counts the devices by the other customer of this partner that has them.
+fn with_own_customers(
+    devices: &[RejectedDevice],
+    label: impl Fn(&str) -> String,
+) -> Vec<OwnCustomer> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in devices.iter().filter_map(|device| device.other_customer.as_deref()) {
+        *counts.entry(id).or_default() += 1;
+    }
+    let own = |(id, devices): (&str, usize)| {
+        let (id, label) = (printable::line(id).into_owned(), label(id));
+        OwnCustomer { id, label, devices }
+    };
+    counts.into_iter().map(own).collect()
+}
+
+/// Returns the error for a report without a device of a stranger.
+fn no_strangers(report: &Path, with_own: &[OwnCustomer], config: &Config) -> CommandError {
+    if with_own.is_empty() {
+        let message = format!("no device in {} failed with error {CODE}", report.display());
+        return CommandError::new(Exit::InvalidFile, message).hint(
+            "name the report of the upload that failed, in JSON or CSV, or its journal: pcdevices journals list",
+        );
+    }
+    let customer = match with_own {
+        [only] => quoted(&only.id),
+        _ => "CUSTOMER".to_owned(),
+    };
+    let has = |own: &OwnCustomer| format!("{} has {}", own.label, count(own.devices, "device"));
+    let message = format!(
+        "no letter is needed: your own customers have the devices in {} with error {CODE}: {}",
+        report.display(),
+        with_own.iter().map(has).collect::<Vec<_>>().join(", "),
+    );
+    let delete = format!(
+        "to move them: pcdevices devices delete --customer {customer} FILE, then run the upload again with --retry"
+    );
+    CommandError::new(Exit::InvalidFile, message).hint(config.complete(&delete))
 }
 
 /// Reads the devices of a report in JSON or CSV, or else of a journal.

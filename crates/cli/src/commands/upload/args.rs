@@ -52,7 +52,8 @@ pub(crate) struct Upload {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Resend devices that failed for a temporary reason, such as 640
+    /// Resend devices whose failure may be gone: a temporary one, such as 640, or one with a cause outside the file, such as 808;
+    /// also those that the customer had registered
     #[arg(long)]
     pub(crate) retry: bool,
 

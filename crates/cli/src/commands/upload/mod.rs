@@ -14,7 +14,7 @@ mod sent_so_far;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use partner_center_devices::{BatchId, CustomerId, InvalidId, Wait};
 use partner_center_devices_fleet::{
@@ -64,7 +64,9 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         leave_out(ui, &args, &fleet, &mut destinations, &problems)?
     };
     let journal = journal_file(&args, &session, &destinations)?;
-    if !args.dry_run {
+    if args.dry_run {
+        session.customers.show(ui, &destinations.customers(&fleet));
+    } else {
         let confirm = Confirm { yes: args.yes };
         first_use::confirm(ui, &session, confirm, &fleet, &destinations, journal.as_deref())
             .await?;
@@ -96,23 +98,19 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     // The built-in emulator ends with this command.
     let job_hint = !args.emulator;
     let several_customers = args.customer_from.map(|_| names.clone());
+    let started = SystemTime::now();
     let progress = Progress::new(ui, destinations.only_batch().is_none(), several_customers);
     let ended = send(upload, progress, &resumed, &sent_so_far).await;
-    let report = match &ended {
-        Some(Ok(report)) => Some(report),
-        Some(Err(error)) => error.report(),
-        None => None,
-    };
-    if let Some(report) = report {
-        session.change_index(|index, _| index.record_upload(report));
-    }
+    record_in_index(&session, ended.as_ref());
     let cancelled = |how| sent_so_far.into_inner().cancelled(how, journal_name.is_some(), job_hint);
     let result = match ended {
         Some(Ok(mut report)) if report.stopped().is_none() => {
-            registered_before::locate(ui, &session, &mut report, journal_name.as_deref()).await;
+            let journal = journal_name.as_deref();
+            let places =
+                registered_before::locate(ui, &session, &mut report, journal, started).await;
             let printed = results::print(ui, &report, &names, args.format);
             let written = reports.write(&report);
-            registered_before::advise(ui, &session, &report, journal_name.as_deref());
+            registered_before::advise(ui, &session, &report, journal, &places);
             match printed {
                 Ok(()) => written.map(|()| exit_of_report(&report)),
                 Err(error) => Err(error.and(written)),
@@ -127,6 +125,18 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     };
     remind(ui, left_out.as_ref());
     result
+}
+
+/// Records in the index what an upload did, even if it stopped.
+fn record_in_index(session: &Session, ended: Option<&Result<Report, UploadError>>) {
+    let report = match ended {
+        Some(Ok(report)) => Some(report),
+        Some(Err(error)) => error.report(),
+        None => None,
+    };
+    if let Some(report) = report {
+        session.change_index(|index, _| index.record_upload(report));
+    }
 }
 
 /// Gets a token before anything is sent, and warns if the user signed in without multi-factor authentication.
@@ -230,7 +240,8 @@ async fn customers_by_name(
         let found = match session.customer(&CustomerName(name.trim().to_owned())).await {
             Ok(customer) => Ok(customer.id().clone()),
             Err(failure) if failure.exit == Exit::Usage => {
-                Err(failure.to_string().replace('\n', " "))
+                // The first line ends with a colon if a list of customers follows.
+                Err(failure.to_string().replace(":\n", ": ").replace('\n', "; "))
             }
             Err(failure) => return Err(failure),
         };

@@ -147,7 +147,7 @@ fn destinations<'a>(report: &'a Report, options: &'a HtmlOptions) -> Vec<Destina
     for row in &report.rows {
         if let Some(destination) = &row.destination {
             let totals = totals_by_destination.entry(Arc::as_ptr(destination)).or_default();
-            totals.count(&row.outcome);
+            totals.count(row);
         }
     }
     let row = |destination: &'a Arc<Destination>| {

@@ -1,0 +1,239 @@
+//! Searches the lists of customers for devices that were registered before.
+
+use std::collections::HashMap;
+
+use partner_center_devices::raw::printable;
+use partner_center_devices_fleet::EarlierRegistration;
+use partner_center_devices_fleet::inventory::{
+    RegisteredDevice, Search, SearchEvent, SearchResult, SearchResults, UnlistedBatch,
+    UnresolvedReason,
+};
+
+use super::wanted::{OfCustomer, Wanted, WantedDevice};
+use crate::settings::session::Session;
+use crate::ui::output::Ui;
+use crate::ui::progress::Bar;
+use crate::ui::text_layout::{count, count_of};
+
+/// Maximum number of batches that a warning names.
+const MAX_NAMED: usize = 3;
+
+/// The search for devices that were registered before.
+pub(super) struct LookUp<'a> {
+    pub(super) ui: Ui,
+    pub(super) session: &'a Session,
+    /// The results, by the number of the row.
+    pub(super) found: &'a mut HashMap<usize, Option<EarlierRegistration>>,
+}
+
+/// The conclusion from the search for a device.
+#[derive(Debug, PartialEq, Eq)]
+enum Conclusion {
+    /// The device is here, or it is not known where: then a recorded place is no longer true.
+    Place(Option<EarlierRegistration>),
+    /// Nothing: what was recorded stays.
+    Open,
+}
+
+impl LookUp<'_> {
+    pub(super) async fn run(mut self, wanted: Wanted) {
+        self.found.extend(wanted.with_strangers.into_iter().map(|row| (row, None)));
+        for customer in wanted.here.into_values() {
+            self.with_same_customer(&customer).await;
+        }
+        let mut unread = Vec::new();
+        let mut searched = Vec::new();
+        for mut customer in wanted.elsewhere.into_values() {
+            let batches = std::mem::take(&mut customer.batches);
+            let search = self.search(&customer).in_batches(batches);
+            let place = |device: &RegisteredDevice| EarlierRegistration::OtherCustomer {
+                customer: customer.customer.clone(),
+                name: customer.name.clone(),
+                batch: device.batch.clone(),
+            };
+            let is_complete = match self.search_customer(&customer, search, place).await {
+                Some(results) => self.warn_unread(&customer, &results, "808"),
+                None => false,
+            };
+            let rows = customer.devices.iter().map(|device| device.row);
+            if is_complete {
+                searched.extend(rows);
+            } else {
+                unread.extend(rows);
+            }
+        }
+        for row in searched.into_iter().filter(|row| !unread.contains(row)) {
+            self.found.entry(row).or_insert(None);
+        }
+    }
+
+    /// Looks for devices that are registered with the customer of their rows.
+    async fn with_same_customer(&mut self, customer: &OfCustomer) {
+        let search = self.search(customer).read_first(&customer.batches);
+        let place = |device: &RegisteredDevice| EarlierRegistration::InBatch(device.batch.clone());
+        let Some(results) = self.search_customer(customer, search, place).await else { return };
+        let is_complete = self.warn_unread(customer, &results, "806");
+        for (device, result) in customer.devices.iter().zip(&results.results) {
+            if let Conclusion::Place(place) = conclusion(device, result, is_complete) {
+                self.found.insert(device.row, place);
+            }
+        }
+    }
+
+    fn search(&self, customer: &OfCustomer) -> Search {
+        let queries = customer.devices.iter().map(|device| device.query.clone());
+        let client = self.session.client.customer(customer.customer.clone());
+        Search::new(client, queries).stop_at_first_match()
+    }
+
+    /// Searches the lists of a customer. Each device that is found counts immediately, because the search may be stopped. Returns
+    /// `None` after a warning if the batches cannot be listed.
+    async fn search_customer(
+        &mut self,
+        customer: &OfCustomer,
+        search: Search,
+        place: impl Fn(&RegisteredDevice) -> EarlierRegistration,
+    ) -> Option<SearchResults> {
+        let Self { ui, session, ref mut found } = *self;
+        let bar = Bar::new(ui, "looking for devices that were registered before");
+        let results = search
+            .run(|event| {
+                if let SearchEvent::Found { query_index, device, .. } = event {
+                    found.insert(customer.devices[query_index].row, Some(place(&device)));
+                }
+            })
+            .await;
+        bar.finish();
+        match results {
+            Ok(results) => {
+                for (device, result) in customer.devices.iter().zip(&results.results) {
+                    // A later page may have a device that matches better.
+                    if let Some(best) = best(result) {
+                        found.insert(device.row, Some(place(best)));
+                    }
+                }
+                Some(results)
+            }
+            Err(error) => {
+                let label = label(session, customer);
+                ui.warning(&format!(
+                    "cannot look for {} that {} registered before with customer {label}: {error}",
+                    count(customer.devices.len(), "device"),
+                    if customer.devices.len() == 1 { "was" } else { "were" },
+                ));
+                None
+            }
+        }
+    }
+
+    /// Warns about batches that could not be read, if a device was not found. Returns true if there is none. A batch that does not exist
+    /// has no devices.
+    fn warn_unread(&self, customer: &OfCustomer, results: &SearchResults, code: &str) -> bool {
+        let unread: Vec<_> =
+            results.unlisted.iter().filter(|batch| !batch.failure.is_missing()).collect();
+        let missing = results.results.iter().filter(|result| best(result).is_none()).count();
+        if missing > 0 && !unread.is_empty() {
+            let label = label(self.session, customer);
+            self.ui.warning(&unread_text(&unread, &label, missing, code));
+        }
+        unread.is_empty()
+    }
+}
+
+/// Returns the name and the id of a customer for people.
+fn label(session: &Session, customer: &OfCustomer) -> String {
+    match &customer.name {
+        Some(name) => format!("{} ({})", printable::line(name), customer.customer),
+        None => session.customers.label(&customer.customer),
+    }
+}
+
+/// Describes batches that could not be read.
+fn unread_text(unread: &[&UnlistedBatch], customer: &str, missing: usize, code: &str) -> String {
+    let (named, rest) = unread.split_at(unread.len().min(MAX_NAMED));
+    let mut text = format!(
+        "{} with error {code} may be in a batch of customer {customer} that cannot be read",
+        count(missing, "device"),
+    );
+    for UnlistedBatch { batch, failure, .. } in named {
+        let failure = failure.message.replace('\n', "\n  ");
+        text += &format!("\nbatch '{}': {failure}", printable::line(batch));
+    }
+    if !rest.is_empty() {
+        text += &format!("\nand {} more", count_of(rest.len(), "batch", "batches"));
+    }
+    text
+}
+
+/// Returns the device of a search. The service identifies a device by its product key, even if the file and the list have different
+/// serial numbers.
+fn best(result: &SearchResult) -> Option<&RegisteredDevice> {
+    let key = result.query.product_key.as_deref();
+    let has_key = |device: &&RegisteredDevice| {
+        key.zip(device.product_key.as_deref())
+            .is_some_and(|(wanted, key)| wanted.trim().eq_ignore_ascii_case(key.trim()))
+    };
+    result.devices.first().or_else(|| result.similar.iter().find(has_key))
+}
+
+/// Returns the conclusion from a search for a device that the service reports as registered with this customer.
+fn conclusion(device: &WantedDevice, result: &SearchResult, is_complete: bool) -> Conclusion {
+    use EarlierRegistration::{ByCustomer, InBatch};
+    if let Some(found) = best(result) {
+        return Conclusion::Place(Some(InBatch(found.batch.clone())));
+    }
+    if !is_complete || result.reason != Some(UnresolvedReason::NotFound) {
+        return Conclusion::Open;
+    }
+    match &device.recorded {
+        Some(ByCustomer) => Conclusion::Place(Some(ByCustomer)),
+        // It was in a batch, and is no longer.
+        Some(_) => Conclusion::Place(None),
+        // A similar device may be this one, with a serial number that the file spells differently.
+        None if !result.similar.is_empty() => Conclusion::Open,
+        None if device.is_recent => Conclusion::Place(Some(ByCustomer)),
+        None => Conclusion::Place(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use partner_center_devices::BatchId;
+    use partner_center_devices_fleet::inventory::DeviceQuery;
+
+    #[test]
+    fn only_a_complete_and_recent_search_shows_that_the_customer_registered_a_device() {
+        let listed = r#"{"batch": "Old", "serialNumber": "S1"}"#;
+        let same_key = r#"{"batch": "Same", "serialNumber": "S2", "productKey": "k"}"#;
+        let not_found = r#""notFound""#;
+        let place = |id| Conclusion::Place(Some(id));
+        let in_batch = |name| EarlierRegistration::InBatch(BatchId::new(name).unwrap());
+        let by_customer = || EarlierRegistration::ByCustomer;
+        let none = || Conclusion::Place(None);
+        for (devices, similar, reason, is_complete, is_recent, recorded, expected) in [
+            (listed, "", "null", true, true, None, place(in_batch("Old"))),
+            (listed, "", "null", false, false, None, place(in_batch("Old"))),
+            ("", same_key, not_found, true, true, None, place(in_batch("Same"))),
+            (listed, "", "null", true, false, Some(by_customer()), place(in_batch("Old"))),
+            ("", "", not_found, true, true, None, place(by_customer())),
+            ("", "", not_found, true, false, None, none()),
+            ("", "", not_found, true, false, Some(by_customer()), place(by_customer())),
+            ("", "", not_found, true, true, Some(in_batch("Former")), none()),
+            ("", "", not_found, false, true, None, Conclusion::Open),
+            ("", "", not_found, false, true, Some(in_batch("Former")), Conclusion::Open),
+            ("", listed, not_found, true, true, None, Conclusion::Open),
+            ("", listed, not_found, true, true, Some(in_batch("Former")), none()),
+            ("", "", r#""nameless""#, true, true, None, Conclusion::Open),
+        ] {
+            let json = format!(
+                r#"{{"wanted": {{"serialNumber": "S1", "productKey": "K"}}, "devices": [{devices}], "near": [{similar}], "reason": {reason}}}"#
+            );
+            let result: SearchResult =
+                serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
+            let query = DeviceQuery::by_serial_number("S1");
+            let device = WantedDevice { row: 0, query, recorded, is_recent };
+            assert_eq!(conclusion(&device, &result, is_complete), expected, "{json} {device:?}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The places of devices that were registered before.
+
+use std::collections::{HashMap, HashSet};
+
+use partner_center_devices_fleet::{EarlierRegistration, Report};
+
+/// The places of a report's devices that are known.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// The numbers of the rows whose devices are searched for, from 0.
+    pub(super) searched: HashSet<usize>,
+    /// The results, by the number of the row. `None` for a device whose place is not known after a complete search.
+    pub(super) found: HashMap<usize, Option<EarlierRegistration>>,
+    /// The rows whose devices were deleted from another customer after they were sent.
+    pub(super) deleted: HashSet<usize>,
+}
+
+impl Places {
+    /// Returns true if the search for the device of a row did not come to an end.
+    pub(super) fn is_open(&self, row: usize) -> bool {
+        self.searched.contains(&row) && !self.found.contains_key(&row)
+    }
+
+    /// Returns the number of rows that an earlier run sent, and whose device is no longer in a batch.
+    pub(super) fn gone(&self, report: &Report) -> usize {
+        let is_gone = |(row, place): (&usize, &Option<EarlierRegistration>)| {
+            place.is_none() && report.rows()[*row].outcome().is_success()
+        };
+        self.found.iter().filter(|one| is_gone(*one)).count()
+    }
+}

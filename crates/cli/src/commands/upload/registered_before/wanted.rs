@@ -1,0 +1,148 @@
+//! The devices to search for, by customer.
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::{Duration, SystemTime};
+
+use partner_center_devices::{BatchId, CustomerId};
+use partner_center_devices_fleet::index::{Index, KnownDevice};
+use partner_center_devices_fleet::inventory::DeviceQuery;
+use partner_center_devices_fleet::{EarlierRegistration, Report, ReportRow, RowOutcome};
+
+use crate::settings::customer_index::CustomerIndex;
+use crate::settings::session::Session;
+
+/// The lists of today explain an error that is not older than this. Later the partner may have deleted the device.
+const RECENT: Duration = Duration::from_secs(60 * 60);
+
+/// The devices to search for.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// Those with error 806, by their own customers.
+    pub(super) here: BTreeMap<String, OfCustomer>,
+    /// Those with error 808, by the other customers that have such a device according to the index.
+    pub(super) elsewhere: BTreeMap<String, OfCustomer>,
+    /// The rows with error 808 whose devices no other customer has according to the index.
+    pub(super) with_strangers: Vec<usize>,
+    /// The rows of `with_strangers` whose devices another customer had when they were sent.
+    pub(super) deleted: Vec<usize>,
+}
+
+/// The devices to search for at one customer.
+#[derive(Debug)]
+pub(super) struct OfCustomer {
+    pub(super) customer: CustomerId,
+    /// The name of the customer, if the index has it.
+    pub(super) name: Option<String>,
+    /// The batches that probably have the devices.
+    pub(super) batches: HashSet<BatchId>,
+    pub(super) devices: Vec<WantedDevice>,
+}
+
+/// A device of a row.
+#[derive(Debug)]
+pub(super) struct WantedDevice {
+    /// The number of the row, from 0.
+    pub(super) row: usize,
+    pub(super) query: DeviceQuery,
+    /// The place according to the journal, from an earlier run.
+    pub(super) recorded: Option<EarlierRegistration>,
+    /// True if the error is so recent that the lists of today explain it.
+    pub(super) is_recent: bool,
+}
+
+impl Wanted {
+    /// Returns the devices of a report to search for. `started` is the time at which the run started to send.
+    pub(super) fn of(report: &Report, index: Option<&Index>, started: SystemTime) -> Self {
+        let mut wanted = Self::default();
+        for (number, row) in report.rows().iter().enumerate() {
+            if row.was_registered_before() {
+                wanted.add(number, row, index, started);
+            }
+        }
+        wanted
+    }
+
+    /// Returns the numbers of the rows whose devices are searched for.
+    pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
+        let customers = self.here.values().chain(self.elsewhere.values());
+        customers.flat_map(|customer| customer.devices.iter().map(|device| device.row))
+    }
+
+    fn add(&mut self, number: usize, row: &ReportRow, index: Option<&Index>, started: SystemTime) {
+        let Some(to) = row.destination() else { return };
+        let query = DeviceQuery::of_report_row(row);
+        if (&query.serial_number, &query.product_key, &query.device_id) == (&None, &None, &None) {
+            return;
+        }
+        let of_customer = to.customer().as_str().to_lowercase();
+        let (gone, known): (Vec<_>, Vec<_>) =
+            known_devices(index, &query).into_iter().partition(|known| known.gone.is_some());
+        let is_own = |known: &KnownDevice| known.customer.as_str().to_lowercase() == of_customer;
+        let (own, others): (Vec<_>, Vec<_>) = known.into_iter().partition(is_own);
+        let recent = started.checked_sub(RECENT).unwrap_or(started);
+        let device = || WantedDevice {
+            row: number,
+            query: query.clone(),
+            recorded: row.earlier_registration().cloned(),
+            is_recent: row.sent().is_some_and(|sent| sent >= recent),
+        };
+        if *row.outcome() == RowOutcome::AlreadyRegistered {
+            let customer = entry(&mut self.here, to.customer(), None);
+            customer.batches.insert(to.batch().clone());
+            customer.batches.extend(own.into_iter().map(|known| known.batch));
+            customer.devices.push(device());
+            return;
+        }
+        if others.is_empty() && index.is_some() {
+            self.with_strangers.push(number);
+            let was_there = |known: &KnownDevice| {
+                let gone = known.gone.map(|gone| gone.time());
+                !is_own(known) && gone.zip(row.sent()).is_some_and(|(gone, sent)| gone >= sent)
+            };
+            self.deleted.extend(gone.iter().any(was_there).then_some(number));
+        }
+        for known in others {
+            let customer = entry(&mut self.elsewhere, &known.customer, known.customer_name);
+            customer.batches.insert(known.batch);
+            if customer.devices.last().is_none_or(|last| last.row != number) {
+                customer.devices.push(device());
+            }
+        }
+    }
+}
+
+fn entry<'a>(
+    customers: &'a mut BTreeMap<String, OfCustomer>,
+    customer: &CustomerId,
+    name: Option<String>,
+) -> &'a mut OfCustomer {
+    let new = || OfCustomer {
+        customer: customer.clone(),
+        name,
+        batches: HashSet::new(),
+        devices: Vec::new(),
+    };
+    customers.entry(customer.as_str().to_lowercase()).or_insert_with(new)
+}
+
+/// Returns the devices of the index that may be the device of a query. Those with another product key are not.
+fn known_devices(index: Option<&Index>, query: &DeviceQuery) -> Vec<KnownDevice> {
+    let Some(index) = index else { return Vec::new() };
+    let known = match (&query.product_key, &query.serial_number) {
+        (Some(key), None) => index.devices_with_product_key(key),
+        (_, Some(serial)) => index.devices_with_serial(serial),
+        (None, None) => Ok(Vec::new()),
+    };
+    let mut known = known.unwrap_or_default();
+    known.retain(|one| match (&one.product_key, &query.product_key) {
+        (Some(known), Some(wanted)) => known.trim().eq_ignore_ascii_case(wanted.trim()),
+        _ => true,
+    });
+    known
+}
+
+/// Opens the index of this machine, if there is one.
+pub(super) fn open_index(session: &Session) -> Option<Index> {
+    let index = CustomerIndex::of(&session.config, session.base_url());
+    index.and_then(|index| index.open_existing()).ok().flatten()
+}
