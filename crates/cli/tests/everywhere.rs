@@ -3,7 +3,6 @@
 
 mod common;
 
-use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -529,6 +528,8 @@ fn devices_of_own_customers_need_no_letter() {
 #[cfg(unix)]
 #[test]
 fn a_stopped_search_keeps_the_report() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+
     let device = "{ serialNumber: OLD-1, oemManufacturerName: Contoso, modelName: Book 5 }";
     let desk = two_customers("everywhere-stopped.yaml", device, "", "");
     let text = "Device Serial Number,Manufacturer name,Device model\nOLD-1,Contoso,Book 5\n";

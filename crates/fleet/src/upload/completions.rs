@@ -127,6 +127,7 @@ impl<F: FnMut(Event)> Executor<F> {
             AfterFailedSend::LeaveOpen => self.stop_sending(key, error),
             AfterFailedSend::Resend(_)
             | AfterFailedSend::ReadBack
+            | AfterFailedSend::ReadBackOnce
             | AfterFailedSend::ReadBackAndHalve
                 if self.state.is_halted =>
             {
@@ -142,24 +143,30 @@ impl<F: FnMut(Event)> Executor<F> {
                 self.send(key, delay);
                 Ok(())
             }
-            AfterFailedSend::ReadBack | AfterFailedSend::ReadBackAndHalve
+            AfterFailedSend::ReadBack
+            | AfterFailedSend::ReadBackOnce
+            | AfterFailedSend::ReadBackAndHalve
                 if batch.read_backs >= MAX_READ_BACKS =>
             {
                 self.stop_sending(key, error)
             }
-            AfterFailedSend::ReadBack | AfterFailedSend::ReadBackAndHalve => {
+            AfterFailedSend::ReadBack
+            | AfterFailedSend::ReadBackOnce
+            | AfterFailedSend::ReadBackAndHalve => {
                 self.report_unconfirmed(key, &error);
                 let halves = after == AfterFailedSend::ReadBackAndHalve;
                 let missing = match error.kind() {
-                    // It was probably accepted.
-                    ErrorKind::Unreadable | ErrorKind::Interrupted if !halves => {
-                        MissingDevices::LeaveUnknown
-                    }
+                    ErrorKind::Unreadable => MissingDevices::LeaveUnknown, // it was probably accepted
                     _ => MissingDevices::Resend,
                 };
                 if halves && let Some(chunk) = self.state.chunks.get_mut(&key) {
                     // The request may have arrived at the last moment.
                     chunk.may_appear_until = Instant::now() + APPEARS_WITHIN;
+                }
+                if after == AfterFailedSend::ReadBackOnce
+                    && let Some(chunk) = self.state.chunks.get_mut(&key)
+                {
+                    chunk.unanswered = Some(error);
                 }
                 self.state.set_phase(key, ChunkPhase::Verifying { missing, halves });
                 if let Some(batch) = self.state.batch_of(key) {
@@ -303,6 +310,10 @@ impl<F: FnMut(Event)> Executor<F> {
         let found: Vec<DeviceResult> =
             found.iter().filter(|result| devices.contains(&result.device)).cloned().collect();
         let found_all = found.len() == devices.len();
+        if !found_all && let Some(error) = chunk.unanswered.clone() {
+            self.journal.record_results(key, &found, ResultSource::Batch, Timestamp::now())?;
+            return self.stop_sending(key, error);
+        }
         let after = recovery::after_read_back(found_all, Instant::now(), chunk.may_appear_until);
         if let AfterReadBack::ReadAgain(at) = after
             && !self.state.is_halted

@@ -237,6 +237,7 @@ impl<F: FnMut(Event)> Executor<F> {
             devices: devices.into(),
             contents: contents.into_iter().map(Some).collect(),
             may_appear_until: Instant::now() + APPEARS_WITHIN,
+            unanswered: None,
             phase: ChunkPhase::Sending { is_in_doubt: false, resends: 0 },
         };
         (self.on_event)(Event::Sending {
@@ -296,6 +297,7 @@ impl<F: FnMut(Event)> Executor<F> {
             devices: unfinished.devices.into(),
             contents,
             may_appear_until,
+            unanswered: None,
             phase,
         };
         self.state.add_chunk(key, chunk);

@@ -50,6 +50,9 @@ pub(super) enum AfterFailedSend {
     /// The chunk timed out under the same id again: the connection may be too slow for it. Read the batch, and send the
     /// devices that are missing in requests of half the size.
     ReadBackAndHalve,
+    /// No response arrives. Read the batch once: the devices that it has arrived. If some are missing, the chunk stays open for the next
+    /// run.
+    ReadBackOnce,
     /// The chunk may have arrived, and it is not possible to find out now. It stays open for the next run.
     LeaveOpen,
 }
@@ -83,8 +86,9 @@ pub(super) fn after_failed_send(failed: FailedSend) -> AfterFailedSend {
             _,
         ) => AfterFailedSend::LeaveOpen,
         (_, Some(delay)) => AfterFailedSend::Resend(*delay),
-        // The service seems to accept it, but its tracking id does not arrive.
-        (ErrorKind::Unreadable | ErrorKind::Interrupted, None) => AfterFailedSend::ReadBack,
+        // The service seems to accept it but returns no tracking id.
+        (ErrorKind::Unreadable, None) => AfterFailedSend::ReadBack,
+        (ErrorKind::Interrupted, None) => AfterFailedSend::ReadBackOnce,
         (_, None) => AfterFailedSend::LeaveOpen,
     }
 }
@@ -227,7 +231,7 @@ mod tests {
     #[test]
     fn resends_twice_with_increasing_delays() {
         for (kind, last) in [
-            (Kind::Interrupted, ReadBack),
+            (Kind::Interrupted, AfterFailedSend::ReadBackOnce),
             (Kind::Service, LeaveOpen),
             (Kind::Connect, LeaveOpen),
             (Kind::Unreadable, ReadBack),

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use partner_center_devices::{BatchId, Job};
+use partner_center_devices::{BatchId, Error, Job};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -123,6 +123,8 @@ pub(super) struct Chunk {
     pub(super) counted: usize,
     /// The time until which a request whose job is unknown may still add its devices to the batch.
     pub(super) may_appear_until: Instant,
+    /// The failure to get any response to the request. If the batch does not have all devices, it ends the batch.
+    pub(super) unanswered: Option<Error>,
     pub(super) phase: ChunkPhase,
 }
 
@@ -503,6 +505,7 @@ mod tests {
             contents: contents.into_iter().map(Some).collect(),
             counted: 2,
             may_appear_until: Instant::now() + Duration::from_secs(300),
+            unanswered: None,
             phase,
         }
     }
