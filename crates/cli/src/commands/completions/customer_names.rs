@@ -49,12 +49,16 @@ const POWERSHELL: &str = r#"
 "#;
 
 const ELVISH: &str = r"
+var pcdevices-flags = $edit:completion:arg-completer[pcdevices]
+set edit:completion:arg-completer[pcdevices] = {|@words|
     if (and (> (count $words) 2) (has-value [--customer -c] $words[-2])) {
         try {
-            e:pcdevices customers list --names $@words 2>$os:dev-null | from-lines
+            e:pcdevices customers list --names $@words 2>&- | from-lines
         } catch { }
-        return
+    } else {
+        $pcdevices-flags $@words
     }
+}
 ";
 
 /// Completes the names of customers in a generated script.
@@ -87,11 +91,7 @@ pub(super) fn with_customers(shell: Shell, script: String) -> String {
             let start = "param($wordToComplete, $commandAst, $cursorPosition)\n";
             script.replacen(start, &format!("{start}{POWERSHELL}"), 1)
         }
-        Shell::Elvish => {
-            let start = "arg-completer[pcdevices] = {|@words|\n";
-            let script = script.replacen("use str;\n", "use str;\nuse os;\n", 1);
-            script.replacen(start, &format!("{start}{ELVISH}"), 1)
-        }
+        Shell::Elvish => script + ELVISH,
         _ => script,
     }
 }
