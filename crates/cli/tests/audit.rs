@@ -50,6 +50,24 @@ fn operations(desk: &Desk, args: &[&str]) -> String {
     records.iter().map(|one| one["operation"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
 }
 
+/// A later page may fail. The records until then are shown, and the exit code is that of the failure.
+#[test]
+fn records_until_a_failure_are_shown() {
+    let desk = Desk::new();
+    desk_with_changes(&desk);
+    desk.fault(&json!({
+        "id": "later", "matching": {"operations": ["list_audit_records"], "nth": 2},
+        "effect": {"status": {"status": 403, "body": "fault"}},
+    }));
+    // Two windows of at most 30 days, and a list of each kind of resource.
+    let output = desk.run(&["audit", "--all-customers", "--since", "45d", "--json"]);
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    let shown: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(!shown.is_empty());
+    let error = format!("error: the list is not complete ({} records): ", shown.len());
+    assert!(stderr(&output).contains(&error), "{}", stderr(&output));
+}
+
 #[test]
 fn changes_are_listed_with_their_user_in_every_format() {
     let desk = Desk::new();

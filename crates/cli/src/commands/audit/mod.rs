@@ -234,11 +234,21 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: Audit) -> Result<Exit, Co
         None => None,
     };
     let queries = wanted.queries(customer.as_ref(), now);
-    let mut entries = read(ui, &session.client, queries, &wanted).await?;
+    let mut entries = Vec::new();
+    let read = read(ui, &session.client, queries, &wanted, &mut entries).await;
+    // A later page may have failed: the records until then are still worth showing.
+    let read = match read {
+        Err(error) if entries.is_empty() => return Err(error),
+        read => read,
+    };
     name_customers(ui, &session, &mut entries);
     entries.sort_by_key(|entry| Reverse(entry.at)); // the newest first, and those without a time last
     let has_filter = args.all || !args.operation.is_empty();
     write_list(ui, args.format, &entries, &nothing_found(&wanted, has_filter))?;
+    if let Err(error) = read {
+        let shown = count(entries.len(), "record");
+        return Err(error.context(&format!("the list is not complete ({shown})")));
+    }
     if !entries.is_empty() {
         ui.status(&format!(
             "{} {}. The newest changes may be missing: the log may show them late.\n",
@@ -257,15 +267,15 @@ fn nothing_found(wanted: &Wanted, has_filter: bool) -> String {
     )
 }
 
-/// Reads the records of several queries.
+/// Reads the records of several queries. Those until an error are in `entries`, too.
 async fn read(
     ui: Ui,
     client: &Client,
     queries: Vec<AuditQuery>,
     wanted: &Wanted,
-) -> Result<Vec<AuditEntry>, CommandError> {
+    entries: &mut Vec<AuditEntry>,
+) -> Result<(), CommandError> {
     let bar = Bar::new(ui, "reading the audit log");
-    let mut entries = Vec::new();
     let mut memory = 0;
     for query in queries {
         let mut records = client.audit_records(query);
@@ -286,7 +296,7 @@ async fn read(
         }
     }
     bar.finish();
-    Ok(entries)
+    Ok(())
 }
 
 fn failed(error: Error) -> CommandError {
