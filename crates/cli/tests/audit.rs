@@ -50,7 +50,7 @@ fn operations(desk: &Desk, args: &[&str]) -> String {
     records.iter().map(|one| one["operation"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
 }
 
-/// A later page may fail. The records until then are shown, and the exit code is that of the failure.
+/// A later page may fail. The records until then are shown, and the failure decides the exit code.
 #[test]
 fn records_until_a_failure_are_shown() {
     let desk = Desk::new();

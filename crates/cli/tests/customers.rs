@@ -147,7 +147,15 @@ fn many_customers_with_the_same_start_are_found() {
     let found = desk.run(&["customers", "find", "Adatum", "--json"]);
     assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
     let found: serde_json::Value = serde_json::from_str(stdout(&found)).unwrap();
-    assert!(found.as_array().unwrap().len() > 500, "{}", found.as_array().unwrap().len());
+    let ids: std::collections::BTreeSet<_> =
+        found.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert!(ids.len() > 500 && ids.len() == found.as_array().unwrap().len(), "{}", ids.len());
+    let names = desk.run(&["customers", "sync"]);
+    assert!(names.status.success());
+    let all = desk.run(&["customers", "list", "--all", "--json"]);
+    let all: serde_json::Value = serde_json::from_str(stdout(&all)).unwrap();
+    let is_match = |one: &&serde_json::Value| one["name"].as_str().unwrap().starts_with("Adatum");
+    assert_eq!(ids.len(), all.as_array().unwrap().iter().filter(is_match).count());
 }
 
 /// A name may look like a domain, and an id may have another form than that of the service.

@@ -210,7 +210,7 @@ function Import-PCDevice {
                 Destinations = @(foreach ($place in $document.destinations) { ConvertTo-PCObject -Value $place })
             }
         }
-        Write-PCRowError -Cmdlet $PSCmdlet -Row @($document.rows | Where-Object { $_.outcome -in 'failed', 'refused' -or $_.earlierRegistration -eq 'byCustomer' })
+        Write-PCRowError -Cmdlet $PSCmdlet -Row @($document.rows | Where-Object { $_.outcome -in 'failed', 'refused' -or $_.earlierRegistration -in 'byCustomer', 'inNoBatch' })
         if ($result.ExitCode -notin 0, 1) { $PSCmdlet.WriteError($result.Error) }
     }
 }

@@ -3999,18 +3999,23 @@ else
 fi
 
 _pcdevices_customers() {
-    local name typed="${1//\\/}" quote='' case_setting
-    case "${typed}" in
-        \"*|\'*) quote="${typed:0:1}"; typed="${typed:1}" ;;
+    local name typed="$1" quote='' case_setting
+    case "${COMP_WORDS[COMP_CWORD]}" in
+        \"*|\'*) quote="${COMP_WORDS[COMP_CWORD]:0:1}"; typed="${typed#"${quote}"}" ;;
+        *) typed="${typed//\\/}" ;;
     esac
     case_setting="$(shopt -p nocasematch)"
     shopt -s nocasematch
     COMPREPLY=()
     while IFS= read -r name; do
-        if [[ "${name}" == "${typed}"* ]]; then
-            [[ -z "${quote}" ]] && name="$(printf '%q' "${name}")"
-            COMPREPLY+=("${name}")
-        fi
+        [[ "${name}" == "${typed}"* ]] || continue
+        # Within quotes, a name is offered as it is, unless the shell would read it differently.
+        case "${quote}" in
+            \') [[ "${name}" == *\'* ]] && continue ;;
+            \") [[ "${name}" == *[\"\$\`\\]* ]] && continue ;;
+            *) name="$(printf '%q' "${name}")" ;;
+        esac
+        COMPREPLY+=("${name}")
     done < <("${COMP_WORDS[0]}" customers list --names "${COMP_WORDS[@]}" 2>/dev/null)
     ${case_setting}
 }

@@ -38,7 +38,7 @@ pub(crate) struct Customers {
     /// The customers that were printed, by the id in lowercase.
     printed: RefCell<BTreeSet<String>>,
     /// The names that were found in the index only, and may mean another customer by now, by the id in lowercase.
-    unconfirmed: RefCell<BTreeMap<String, CustomerName>>,
+    unconfirmed: RefCell<BTreeMap<String, Vec<CustomerName>>>,
     /// True if the user knows that the index cannot be used.
     is_warned: Cell<bool>,
 }
@@ -94,7 +94,7 @@ impl Customers {
                 let date = seen.map(|seen| seen.to_string()).unwrap_or_default();
                 let id = self.remember(customer);
                 if !is_fresh(seen) || synced.is_some() && !is_fresh(synced) {
-                    self.unconfirmed.borrow_mut().insert(key(&id), name.clone());
+                    self.unconfirmed.borrow_mut().entry(key(&id)).or_default().push(name.clone());
                 }
                 self.print(ui, &id, &format!(", as of {}", day(&date)));
                 Ok(Some(id))
@@ -237,7 +237,7 @@ impl Customers {
         let mut asked = 0;
         for id in ids {
             let unconfirmed = self.unconfirmed.borrow_mut().remove(&key(id));
-            if let Some(name) = unconfirmed {
+            for name in unconfirmed.unwrap_or_default() {
                 self.confirm(ui, client, &name, id).await?;
             }
             if !self.names.borrow().contains_key(&key(id)) {
@@ -312,7 +312,7 @@ impl Customers {
             self.label(&now),
         );
         Err(CommandError::new(Exit::Usage, message)
-            .hint("run the same command again, or use the tenant id")
+            .hint("use the tenant id of the one that you mean")
             .hint("to update the names on this machine: pcdevices customers sync"))
     }
 
@@ -514,9 +514,15 @@ mod tests {
             let customers = Customers::new(Vec::new(), Some(file));
             let ui = Ui::new(&Global { quiet: true, ..Global::default() });
             let client = service(now);
-            let found = customers.find(ui, &client, &CustomerName(name.to_owned())).await;
-            let id = found.unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(id.as_str(), ONE, "reading needs no call");
+            // A file may name a customer in several ways.
+            let mut id = None;
+            for name in [name, "contoso.com"] {
+                let found = customers.find(ui, &client, &CustomerName(name.to_owned())).await;
+                let found = found.unwrap_or_else(|error| panic!("{name}: {error}"));
+                assert_eq!(found.as_str(), ONE, "reading needs no call");
+                id = Some(found);
+            }
+            let id = id.unwrap();
             let prepared = customers.prepare(ui, &client, &[id]).await;
             match (prepared, expected) {
                 (Ok(()), Ok(())) => {}

@@ -112,7 +112,7 @@ fn has_several_customers(report: &Report) -> bool {
 fn outcome(row: &ReportRow) -> (&'static str, Color) {
     match row.outcome() {
         // The explanation below the table tells who registered it.
-        _ if row.is_registered_by_customer() => ("already registered", Color::Yellow),
+        RowOutcome::AlreadyRegistered if !row.is_success() => ("already registered", Color::Yellow),
         RowOutcome::Registered => ("registered", Color::Green),
         RowOutcome::AlreadyRegistered => ("already registered", Color::Green),
         RowOutcome::Failed(_) => ("failed", Color::Red),

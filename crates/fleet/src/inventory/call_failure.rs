@@ -5,7 +5,7 @@ use std::fmt;
 use partner_center_devices::{Error, ErrorKind, TokenError};
 use serde::{Deserialize, Serialize};
 
-use crate::call_effect::{ends_all, may_have_been_done, means_missing};
+use crate::call_effect::{ends_all, may_have_been_done};
 
 /// The reason a call failed, with the ids that a support case needs. Never contains a token or a hardware hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,13 +62,6 @@ impl CallFailure {
     #[must_use]
     pub fn ends_all(&self) -> bool {
         ends_all(self.kind)
-    }
-
-    /// Returns true if the batch or the device does not exist, so that the service has nothing there. A customer that does not exist
-    /// may be the wrong one, so that does not count.
-    #[must_use]
-    pub fn is_missing(&self) -> bool {
-        means_missing(self.kind, self.code.as_deref())
     }
 
     /// Returns the failure for input that cannot be sent as a request.

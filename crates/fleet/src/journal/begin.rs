@@ -115,7 +115,8 @@ fn record_devices(
         .collect();
     sent.sort_by_key(|(_, row, _)| row.batch); // stable: within a batch the rows stay in order
     let mut find = transaction.prepare(
-        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS device.chunk, earlier.word IS 'byCustomer'
+        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS device.chunk, 
+                earlier.word IN ('byCustomer', 'inNoBatch')
          FROM device LEFT JOIN chunk ON chunk.id = device.chunk
          LEFT JOIN earlier_registration AS earlier ON earlier.device = device.id AND earlier.chunk = device.chunk
          WHERE device.target = ?1 AND fingerprint = ?2",
@@ -207,7 +208,7 @@ fn known_device(row: &rusqlite::Row<'_>) -> Result<(DeviceKey, DeviceState), rus
         (Some(word), _) => DeviceState::Finished {
             outcome: words::outcome(word, &error),
             uploads: row.get(4)?,
-            by_customer: row.get(7)?,
+            is_unmanaged: row.get::<_, Option<bool>>(7)?.unwrap_or_default(),
         },
     };
     Ok((DeviceKey(row.get(0)?), state))

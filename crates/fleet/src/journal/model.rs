@@ -35,8 +35,8 @@ pub(crate) enum DeviceState {
     Finished {
         outcome: DeviceOutcome,
         uploads: u32,
-        /// True if the customer itself registered the device before.
-        by_customer: bool,
+        /// True if the device was already registered, but no batch lists it.
+        is_unmanaged: bool,
     },
 }
 

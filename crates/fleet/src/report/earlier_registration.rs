@@ -12,6 +12,8 @@ pub enum EarlierRegistration {
     InBatch(BatchId),
     /// No batch of the customer lists the device: the customer registered it, in Intune or in the Microsoft 365 admin center.
     ByCustomer,
+    /// No batch of the customer lists the device now, but one may have listed it when it was sent: it was probably deleted since.
+    InNoBatch,
     /// A batch of another customer of this partner lists the device.
     OtherCustomer {
         /// The other customer.
@@ -24,12 +26,13 @@ pub enum EarlierRegistration {
 }
 
 impl EarlierRegistration {
-    /// Returns the stable name: `inBatch`, `byCustomer` or `otherCustomer`.
+    /// Returns the stable name: `inBatch`, `byCustomer`, `inNoBatch` or `otherCustomer`.
     #[must_use]
     pub fn id(&self) -> &'static str {
         match self {
             Self::InBatch(_) => "inBatch",
             Self::ByCustomer => "byCustomer",
+            Self::InNoBatch => "inNoBatch",
             Self::OtherCustomer { .. } => "otherCustomer",
         }
     }
@@ -39,7 +42,7 @@ impl EarlierRegistration {
     pub fn batch(&self) -> Option<&BatchId> {
         match self {
             Self::InBatch(batch) | Self::OtherCustomer { batch, .. } => Some(batch),
-            Self::ByCustomer => None,
+            Self::ByCustomer | Self::InNoBatch => None,
         }
     }
 
@@ -71,6 +74,9 @@ impl EarlierRegistration {
             Self::ByCustomer => {
                 "the customer registered the device: it is in none of your batches, and you cannot assign it a policy or delete it"
             }
+            Self::InNoBatch => {
+                "the device was already registered when it was sent, but none of your batches lists it now: it was probably deleted since"
+            }
             Self::OtherCustomer { .. } => "the device is registered with another of your customers",
         }
     }
@@ -84,6 +90,7 @@ impl EarlierRegistration {
                 "to manage the device, ask the customer to deregister it in Intune or in the Microsoft 365 admin center, then send \
                  it again"
             }
+            Self::InNoBatch => "to register it, send it again",
             Self::OtherCustomer { .. } => {
                 "if the device belongs to the customer of this upload now, delete it from the other customer, then send it again"
             }
@@ -95,7 +102,7 @@ impl EarlierRegistration {
     pub fn place(&self) -> Option<String> {
         match self {
             Self::InBatch(batch) => Some(format!("in batch '{batch}'")),
-            Self::ByCustomer => None,
+            Self::ByCustomer | Self::InNoBatch => None,
             Self::OtherCustomer { customer, name, batch } => {
                 let name = name.as_ref().map_or_else(|| customer.to_string(), ToString::to_string);
                 Some(format!("in batch '{batch}' of {name}"))
@@ -118,6 +125,7 @@ impl EarlierRegistration {
         match (word, customer, batch) {
             ("inBatch", None, Some(batch)) => Ok(Self::InBatch(batch)),
             ("byCustomer", None, None) => Ok(Self::ByCustomer),
+            ("inNoBatch", None, None) => Ok(Self::InNoBatch),
             ("otherCustomer", Some(customer), Some(batch)) => {
                 Ok(Self::OtherCustomer { customer, name, batch })
             }
@@ -138,6 +146,7 @@ mod tests {
             for (earlier, place) in [
                 (EarlierRegistration::InBatch(batch.clone()), Some("in batch 'Old'")),
                 (EarlierRegistration::ByCustomer, None),
+                (EarlierRegistration::InNoBatch, None),
                 (
                     EarlierRegistration::OtherCustomer {
                         customer: customer.clone(),

@@ -90,7 +90,7 @@ pub(super) struct RowRecord<'a> {
     /// `auditRecordOnly` or `notProven`; more may be added. Null if the row was not sent, or if a journal of an earlier version
     /// does not have it.
     pub(super) proof: Option<&'static str>,
-    /// The place of a device that was registered before: `inBatch`, `byCustomer` or `otherCustomer`; more may be added. Null if
+    /// The place of a device that was registered before: `inBatch`, `byCustomer`, `inNoBatch` or `otherCustomer`; more may be added. Null if
     /// it was not looked up.
     pub(super) earlier_registration: Option<&'static str>,
     /// The id of the other customer that has the device.

@@ -99,9 +99,9 @@ impl ReportRow {
     #[must_use]
     pub fn may_be_in(&self, place: &EarlierRegistration) -> bool {
         match place {
-            EarlierRegistration::InBatch(_) | EarlierRegistration::ByCustomer => {
-                self.outcome == RowOutcome::AlreadyRegistered
-            }
+            EarlierRegistration::InBatch(_)
+            | EarlierRegistration::ByCustomer
+            | EarlierRegistration::InNoBatch => self.outcome == RowOutcome::AlreadyRegistered,
             EarlierRegistration::OtherCustomer { .. } => self.code() == Some(OTHER_ORGANIZATION),
         }
     }
@@ -115,7 +115,9 @@ impl ReportRow {
     /// Returns true if no action is needed: the device is registered and can be managed, or the row is a duplicate.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        self.outcome.is_success() && !self.is_registered_by_customer()
+        use EarlierRegistration::{ByCustomer, InNoBatch};
+        self.outcome.is_success()
+            && !matches!(self.earlier.as_deref(), Some(ByCustomer | InNoBatch))
     }
 
     /// Returns the service's error code, such as `808`.

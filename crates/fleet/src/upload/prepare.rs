@@ -103,8 +103,9 @@ pub(super) fn prepare(
         match state {
             DeviceState::ToSend => batch.pending.push(device),
             DeviceState::InUnfinishedChunk => drop(batch.unfinished_devices.insert(key, device)),
-            DeviceState::Finished { outcome, uploads, by_customer }
-                if retry_failed && recovery::is_worth_resending(&outcome, uploads, by_customer) =>
+            DeviceState::Finished { outcome, uploads, is_unmanaged }
+                if retry_failed
+                    && recovery::is_worth_resending(&outcome, uploads, is_unmanaged) =>
             {
                 batch.pending.push(device);
             }

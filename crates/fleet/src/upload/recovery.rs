@@ -126,17 +126,21 @@ pub(super) fn after_read_back(
 }
 
 /// Returns whether a device is worth resending unchanged after this number of uploads: its failure was temporary, or its cause is
-/// outside the file, so that somebody may have removed it. `by_customer`: the customer itself registered the device, and may have
-/// deregistered it.
+/// outside the file, so that somebody may have removed it. `is_unmanaged`: the device was already registered, but no batch
+/// lists it, so the customer may have deregistered it.
 ///
 /// `801` is resent once: a request that the service cannot read twice will not be read a third time.
-pub(super) fn is_worth_resending(outcome: &DeviceOutcome, uploads: u32, by_customer: bool) -> bool {
+pub(super) fn is_worth_resending(
+    outcome: &DeviceOutcome,
+    uploads: u32,
+    is_unmanaged: bool,
+) -> bool {
     match outcome {
         DeviceOutcome::Failed(error) if error.code() == "801" => uploads < 2,
         DeviceOutcome::Failed(error) => {
             matches!(error.remedy(), Remedy::Wait | Remedy::FixElsewhere)
         }
-        DeviceOutcome::AlreadyRegistered => by_customer,
+        DeviceOutcome::AlreadyRegistered => is_unmanaged,
         _ => false,
     }
 }
@@ -303,10 +307,10 @@ mod tests {
             let failed = DeviceOutcome::Failed(DeviceError::new(code, ""));
             assert_eq!(is_worth_resending(&failed, uploads, false), worth, "{code} {uploads}");
         }
-        for by_customer in [false, true] {
+        for is_unmanaged in [false, true] {
             let already = DeviceOutcome::AlreadyRegistered;
-            assert_eq!(is_worth_resending(&already, 1, by_customer), by_customer);
-            assert!(!is_worth_resending(&DeviceOutcome::Succeeded, 1, by_customer));
+            assert_eq!(is_worth_resending(&already, 1, is_unmanaged), is_unmanaged);
+            assert!(!is_worth_resending(&DeviceOutcome::Succeeded, 1, is_unmanaged));
         }
     }
 }

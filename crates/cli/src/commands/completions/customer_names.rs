@@ -5,18 +5,23 @@ use clap_complete::Shell;
 
 const BASH: &str = r#"
 _pcdevices_customers() {
-    local name typed="${1//\\/}" quote='' case_setting
-    case "${typed}" in
-        \"*|\'*) quote="${typed:0:1}"; typed="${typed:1}" ;;
+    local name typed="$1" quote='' case_setting
+    case "${COMP_WORDS[COMP_CWORD]}" in
+        \"*|\'*) quote="${COMP_WORDS[COMP_CWORD]:0:1}"; typed="${typed#"${quote}"}" ;;
+        *) typed="${typed//\\/}" ;;
     esac
     case_setting="$(shopt -p nocasematch)"
     shopt -s nocasematch
     COMPREPLY=()
     while IFS= read -r name; do
-        if [[ "${name}" == "${typed}"* ]]; then
-            [[ -z "${quote}" ]] && name="$(printf '%q' "${name}")"
-            COMPREPLY+=("${name}")
-        fi
+        [[ "${name}" == "${typed}"* ]] || continue
+        # Within quotes, a name is offered as it is, unless the shell would read it differently.
+        case "${quote}" in
+            \') [[ "${name}" == *\'* ]] && continue ;;
+            \") [[ "${name}" == *[\"\$\`\\]* ]] && continue ;;
+            *) name="$(printf '%q' "${name}")" ;;
+        esac
+        COMPREPLY+=("${name}")
     done < <("${COMP_WORDS[0]}" customers list --names "${COMP_WORDS[@]}" 2>/dev/null)
     ${case_setting}
 }
@@ -25,7 +30,7 @@ _pcdevices_customers() {
 const ZSH: &str = r#"(( $+functions[_pcdevices_customers] )) ||
 _pcdevices_customers() {
     local -a names
-    names=("${(@f)$(_call_program customers pcdevices customers list --names ${(q)words})}")
+    names=("${(@f)$(_call_program customers pcdevices customers list --names ${(q)_pcdevices_words})}")
     compadd -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}' -a names
 }
 
@@ -77,6 +82,10 @@ pub(super) fn with_customers(shell: Shell, script: String) -> String {
         }
         Shell::Zsh => {
             let out = script.replace(":CUSTOMER:_default'", ":CUSTOMER:_pcdevices_customers'");
+            // _arguments shortens the words.
+            let start = "_pcdevices() {\n";
+            let words = "    typeset -ga _pcdevices_words=(\"${(@)words}\")\n";
+            let out = out.replacen(start, &format!("{start}{words}"), 1);
             let end = "if [ \"$funcstack[1]\" = \"_pcdevices\" ]; then";
             out.replace(end, &format!("{ZSH}{end}"))
         }

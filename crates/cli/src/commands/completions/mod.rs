@@ -86,7 +86,7 @@ mod tests {
             pcdevices() {
                 [[ "$*" == 'customers list --names pcdevices '* ]] || return
                 [[ "$*" == *' --profile b '* ]] && echo 'Contoso B'
-                printf '%s\n' Contoso 'Contoso Ltd' '*' fabrikam.com
+                printf '%s\n' Contoso 'Contoso Ltd' '*' fabrikam.com "O'Neill" 'O $(x)'
             }
             COMP_WORDS=(pcdevices upload --customer 'Con') COMP_CWORD=3
             _pcdevices pcdevices Con --customer
@@ -95,14 +95,18 @@ mod tests {
             _pcdevices pcdevices 'Contoso\ L' -c
             printf '%s|' "${COMPREPLY[@]}"
             COMP_WORDS=(pcdevices --profile b batches list -c "'cont") COMP_CWORD=6
-            _pcdevices pcdevices "'cont" -c
+            _pcdevices pcdevices cont -c
+            printf '%s|' "${COMPREPLY[@]}"
+            COMP_WORDS=(pcdevices batches list -c '"o') COMP_CWORD=4
+            _pcdevices pcdevices o -c
             printf '%s|' "${COMPREPLY[@]}"
             [[ a == A ]] || printf 'case'
         "#;
         let bash = Command::new("bash").arg("-c").arg(script(Shell::Bash) + run).output();
         let Ok(output) = bash else { return }; // no bash on this system
         let offered = String::from_utf8_lossy(&output.stdout).into_owned();
-        let expected = r"Contoso|Contoso\ Ltd|Contoso\ Ltd|Contoso B|Contoso|Contoso Ltd|case";
+        let expected =
+            r"Contoso|Contoso\ Ltd|Contoso\ Ltd|Contoso B|Contoso|Contoso Ltd|O'Neill|case";
         assert_eq!(offered, expected, "{output:?}");
     }
 

@@ -208,9 +208,8 @@ async fn check(
                     _ => FoundDevice::new(text, device, State::Missing),
                 },
                 Err(failure) => {
-                    let state = if was_gone { State::Gone } else { State::Unverified };
                     let problem = Some(failure.message.clone());
-                    FoundDevice { problem, ..FoundDevice::new(text, device, state) }
+                    FoundDevice { problem, ..FoundDevice::new(text, device, State::Unverified) }
                 }
             });
         }

@@ -3,7 +3,7 @@
 
 use std::time::SystemTime;
 
-use partner_center_devices::CustomerId;
+use partner_center_devices::{CustomerId, ErrorKind};
 use partner_center_devices_fleet::index::{
     DeviceSync, DeviceSyncEvent, DueCustomer, FailedCustomer, Index, IndexError, LastLook,
     ReadingCost, SyncedDevices,
@@ -102,7 +102,7 @@ impl IndexState {
         let devices = number(*devices, "device");
         let customers = match customers {
             same if same == customers_read => format!(" of {}", number(*customers, "customer")),
-            _ => format!("; {customers_read} of {} were read", number(*customers, "customer")),
+            _ => format!("; read so far: {customers_read} of {}", number(*customers, "customer")),
         };
         let known = match &self.changes_known_until {
             Some(until) => format!("; changes by others are known up to {until}"),
@@ -330,7 +330,10 @@ impl Sync<'_> {
             ));
         }
         let synced = self.read(due, "pcdevices devices sync --customer CUSTOMER").await?;
-        for failed in &synced.failed {
+        let is_refused = |failed: &&FailedCustomer| {
+            matches!(failed.failure.kind, ErrorKind::Forbidden | ErrorKind::NotFound)
+        };
+        for failed in synced.failed.iter().filter(is_refused) {
             self.index.forget_read(&failed.id).map_err(index_error)?;
         }
         Ok(synced)

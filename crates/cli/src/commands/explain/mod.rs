@@ -347,7 +347,8 @@ impl Explained {
         }
         if let Some(retry) = self.retry {
             let how = match (self.kind, retry) {
-                (Kind::Device, Retry::Later | Retry::Changed) => ": pcdevices upload --retry",
+                (Kind::Device, Retry::Later) => ": pcdevices upload --retry",
+                (Kind::Device, Retry::Changed) => "; then: pcdevices upload --retry",
                 _ => "",
             };
             text += &wrap(&format!("{}{how}", retry.words()), width);

@@ -52,8 +52,8 @@ pub(crate) struct Upload {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Resend devices whose failure may be gone: a temporary one, such as 640, or one with a cause outside the file, such as 808;
-    /// also those that the customer had registered
+    /// Resend devices that failed and may succeed now: after temporary errors such as 640, after errors that someone may have
+    /// fixed such as 808, and devices that were already registered but are in no batch
     #[arg(long)]
     pub(crate) retry: bool,
 

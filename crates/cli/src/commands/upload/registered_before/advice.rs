@@ -31,15 +31,18 @@ pub(crate) fn advise(
         return;
     }
     let mut customers: BTreeMap<&str, Vec<&ReportRow>> = BTreeMap::new();
-    let (mut strangers, mut by_customer) = (0, 0);
+    let (mut strangers, mut by_customer, mut in_no_batch) = (0, 0, 0);
     for (number, row) in report.rows().iter().enumerate() {
         by_customer += usize::from(row.is_registered_by_customer());
+        let is_gone = row.earlier_registration() == Some(&EarlierRegistration::InNoBatch);
+        in_no_batch += usize::from(is_gone);
         if !row.was_registered_before() || *row.outcome() == RowOutcome::AlreadyRegistered {
             continue;
         }
         match row.earlier_registration().and_then(EarlierRegistration::customer) {
             Some(customer) => customers.entry(customer.as_str()).or_default().push(row),
-            None if places.is_open(number) || places.deleted.contains(&number) => {}
+            None if places.is_open(number) => {}
+            None if places.deleted.contains(&number) && journal.is_some() => {}
             None => strangers += 1,
         }
     }
@@ -53,19 +56,17 @@ pub(crate) fn advise(
     let deleted = places.deleted.len();
     if deleted > 0 && journal.is_some() {
         hint(&format!(
-            "{} {} deleted from another customer since; to send {} now: run the same command with --retry",
+            "{} {} no longer registered with another customer of yours; to send {} now: run the same command with --retry",
             count(deleted, "device"),
-            if deleted == 1 { "was" } else { "were" },
+            if deleted == 1 { "is" } else { "are" },
             if deleted == 1 { "it" } else { "them" },
         ));
     }
-    let gone = places.gone(report);
-    if gone > 0 {
+    if in_no_batch > 0 && journal.is_some() {
         hint(&format!(
-            "{} that {} already registered {} in none of your batches now; to send everything again: run the same command with --restart",
-            count(gone, "device"),
-            if gone == 1 { "was" } else { "were" },
-            if gone == 1 { "is" } else { "are" },
+            "to send {} again that {} in no batch now: run the same command with --retry",
+            count(in_no_batch, "device"),
+            if in_no_batch == 1 { "is" } else { "are" },
         ));
     }
     if strangers == 0 {

@@ -45,7 +45,8 @@ impl LookUp<'_> {
         let mut searched = Vec::new();
         for mut customer in wanted.elsewhere.into_values() {
             let batches = std::mem::take(&mut customer.batches);
-            let search = self.search(&customer).in_batches(batches);
+            // A device may have moved to another batch since the index saw it.
+            let search = self.search(&customer).read_first(&batches);
             let place = |device: &RegisteredDevice| EarlierRegistration::OtherCustomer {
                 customer: customer.customer.clone(),
                 name: customer.name.clone(),
@@ -126,11 +127,9 @@ impl LookUp<'_> {
         }
     }
 
-    /// Warns about batches that could not be read, if a device was not found. Returns true if there is none. A batch that does not exist
-    /// has no devices.
+    /// Warns about batches that could not be read, if a device was not found. Returns true if all were read.
     fn warn_unread(&self, customer: &OfCustomer, results: &SearchResults, code: &str) -> bool {
-        let unread: Vec<_> =
-            results.unlisted.iter().filter(|batch| !batch.failure.is_missing()).collect();
+        let unread: Vec<_> = results.unlisted.iter().collect();
         let missing = results.results.iter().filter(|result| best(result).is_none()).count();
         if missing > 0 && !unread.is_empty() {
             let label = label(self.session, customer);
@@ -178,7 +177,7 @@ fn best(result: &SearchResult) -> Option<&RegisteredDevice> {
 
 /// Returns the conclusion from a search for a device that the service reports as registered with this customer.
 fn conclusion(device: &WantedDevice, result: &SearchResult, is_complete: bool) -> Conclusion {
-    use EarlierRegistration::{ByCustomer, InBatch};
+    use EarlierRegistration::{ByCustomer, InBatch, InNoBatch};
     if let Some(found) = best(result) {
         return Conclusion::Place(Some(InBatch(found.batch.clone())));
     }
@@ -188,11 +187,11 @@ fn conclusion(device: &WantedDevice, result: &SearchResult, is_complete: bool) -
     match &device.recorded {
         Some(ByCustomer) => Conclusion::Place(Some(ByCustomer)),
         // It was in a batch, and is no longer.
-        Some(_) => Conclusion::Place(None),
+        Some(_) => Conclusion::Place(Some(InNoBatch)),
         // A similar device may be this one, with a serial number that the file spells differently.
         None if !result.similar.is_empty() => Conclusion::Open,
-        None if device.is_recent => Conclusion::Place(Some(ByCustomer)),
-        None => Conclusion::Place(None),
+        None if device.is_new => Conclusion::Place(Some(ByCustomer)),
+        None => Conclusion::Place(Some(InNoBatch)),
     }
 }
 
@@ -203,15 +202,15 @@ mod tests {
     use partner_center_devices_fleet::inventory::DeviceQuery;
 
     #[test]
-    fn only_a_complete_and_recent_search_shows_that_the_customer_registered_a_device() {
+    fn only_a_complete_search_of_this_run_shows_that_the_customer_registered_a_device() {
         let listed = r#"{"batch": "Old", "serialNumber": "S1"}"#;
         let same_key = r#"{"batch": "Same", "serialNumber": "S2", "productKey": "k"}"#;
         let not_found = r#""notFound""#;
         let place = |id| Conclusion::Place(Some(id));
         let in_batch = |name| EarlierRegistration::InBatch(BatchId::new(name).unwrap());
         let by_customer = || EarlierRegistration::ByCustomer;
-        let none = || Conclusion::Place(None);
-        for (devices, similar, reason, is_complete, is_recent, recorded, expected) in [
+        let none = || place(EarlierRegistration::InNoBatch);
+        for (devices, similar, reason, is_complete, is_new, recorded, expected) in [
             (listed, "", "null", true, true, None, place(in_batch("Old"))),
             (listed, "", "null", false, false, None, place(in_batch("Old"))),
             ("", same_key, not_found, true, true, None, place(in_batch("Same"))),
@@ -220,6 +219,7 @@ mod tests {
             ("", "", not_found, true, false, None, none()),
             ("", "", not_found, true, false, Some(by_customer()), place(by_customer())),
             ("", "", not_found, true, true, Some(in_batch("Former")), none()),
+            ("", "", not_found, true, true, Some(EarlierRegistration::InNoBatch), none()),
             ("", "", not_found, false, true, None, Conclusion::Open),
             ("", "", not_found, false, true, Some(in_batch("Former")), Conclusion::Open),
             ("", listed, not_found, true, true, None, Conclusion::Open),
@@ -232,7 +232,7 @@ mod tests {
             let result: SearchResult =
                 serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
             let query = DeviceQuery::by_serial_number("S1");
-            let device = WantedDevice { row: 0, query, recorded, is_recent };
+            let device = WantedDevice { row: 0, query, recorded, is_new };
             assert_eq!(conclusion(&device, &result, is_complete), expected, "{json} {device:?}");
         }
     }

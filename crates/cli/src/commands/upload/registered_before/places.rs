@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use partner_center_devices_fleet::{EarlierRegistration, Report};
+use partner_center_devices_fleet::EarlierRegistration;
 
 /// The places of a report's devices that are known.
 #[derive(Debug, Default)]
@@ -19,13 +19,5 @@ impl Places {
     /// Returns true if the search for the device of a row did not come to an end.
     pub(super) fn is_open(&self, row: usize) -> bool {
         self.searched.contains(&row) && !self.found.contains_key(&row)
-    }
-
-    /// Returns the number of rows that an earlier run sent, and whose device is no longer in a batch.
-    pub(super) fn gone(&self, report: &Report) -> usize {
-        let is_gone = |(row, place): (&usize, &Option<EarlierRegistration>)| {
-            place.is_none() && report.rows()[*row].outcome().is_success()
-        };
-        self.found.iter().filter(|one| is_gone(*one)).count()
     }
 }

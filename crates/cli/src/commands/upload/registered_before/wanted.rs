@@ -1,18 +1,15 @@
 //! The devices to search for, by customer.
 
 use std::collections::{BTreeMap, HashSet};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use partner_center_devices::{BatchId, CustomerId};
-use partner_center_devices_fleet::index::{Index, KnownDevice};
+use partner_center_devices_fleet::index::{Index, IndexError, KnownDevice};
 use partner_center_devices_fleet::inventory::DeviceQuery;
 use partner_center_devices_fleet::{EarlierRegistration, Report, ReportRow, RowOutcome};
 
 use crate::settings::customer_index::CustomerIndex;
 use crate::settings::session::Session;
-
-/// The lists of today explain an error that is not older than this. Later the partner may have deleted the device.
-const RECENT: Duration = Duration::from_secs(60 * 60);
 
 /// The devices to search for.
 #[derive(Debug, Default)]
@@ -21,6 +18,8 @@ pub(super) struct Wanted {
     pub(super) here: BTreeMap<String, OfCustomer>,
     /// Those with error 808, by the other customers that have such a device according to the index.
     pub(super) elsewhere: BTreeMap<String, OfCustomer>,
+    /// The rows whose devices cannot be looked up in the index, because it cannot be read.
+    pub(super) unknown: Vec<usize>,
     /// The rows with error 808 whose devices no other customer has according to the index.
     pub(super) with_strangers: Vec<usize>,
     /// The rows of `with_strangers` whose devices another customer had when they were sent.
@@ -46,8 +45,8 @@ pub(super) struct WantedDevice {
     pub(super) query: DeviceQuery,
     /// The place according to the journal, from an earlier run.
     pub(super) recorded: Option<EarlierRegistration>,
-    /// True if the error is so recent that the lists of today explain it.
-    pub(super) is_recent: bool,
+    /// True if this run got the error, so that the lists of now explain it. Later the partner may have deleted the device.
+    pub(super) is_new: bool,
 }
 
 impl Wanted {
@@ -65,7 +64,8 @@ impl Wanted {
     /// Returns the numbers of the rows whose devices are searched for.
     pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
         let customers = self.here.values().chain(self.elsewhere.values());
-        customers.flat_map(|customer| customer.devices.iter().map(|device| device.row))
+        let searched = customers.flat_map(|customer| customer.devices.iter());
+        searched.map(|device| device.row).chain(self.unknown.iter().copied())
     }
 
     fn add(&mut self, number: usize, row: &ReportRow, index: Option<&Index>, started: SystemTime) {
@@ -75,16 +75,19 @@ impl Wanted {
             return;
         }
         let of_customer = to.customer().as_str().to_lowercase();
+        let Ok(known) = known_devices(index, &query) else {
+            self.unknown.push(number);
+            return;
+        };
         let (gone, known): (Vec<_>, Vec<_>) =
-            known_devices(index, &query).into_iter().partition(|known| known.gone.is_some());
+            known.into_iter().partition(|known| known.gone.is_some());
         let is_own = |known: &KnownDevice| known.customer.as_str().to_lowercase() == of_customer;
         let (own, others): (Vec<_>, Vec<_>) = known.into_iter().partition(is_own);
-        let recent = started.checked_sub(RECENT).unwrap_or(started);
         let device = || WantedDevice {
             row: number,
             query: query.clone(),
             recorded: row.earlier_registration().cloned(),
-            is_recent: row.sent().is_some_and(|sent| sent >= recent),
+            is_new: row.finished().is_some_and(|finished| finished >= started),
         };
         if *row.outcome() == RowOutcome::AlreadyRegistered {
             let customer = entry(&mut self.here, to.customer(), None);
@@ -93,7 +96,15 @@ impl Wanted {
             customer.devices.push(device());
             return;
         }
-        if others.is_empty() && index.is_some() {
+        // The place of an earlier run counts, unless the index knows that the device is gone from there.
+        if let Some(EarlierRegistration::OtherCustomer { customer, name, batch }) =
+            row.earlier_registration()
+            && !gone.iter().any(|known| is_same(&known.customer, customer))
+        {
+            let of = entry(&mut self.elsewhere, customer, name.clone());
+            of.batches.insert(batch.clone());
+            of.devices.push(device());
+        } else if others.is_empty() && index.is_some() {
             self.with_strangers.push(number);
             let was_there = |known: &KnownDevice| {
                 let gone = known.gone.map(|gone| gone.time());
@@ -125,20 +136,27 @@ fn entry<'a>(
     customers.entry(customer.as_str().to_lowercase()).or_insert_with(new)
 }
 
-/// Returns the devices of the index that may be the device of a query. Those with another product key are not.
-fn known_devices(index: Option<&Index>, query: &DeviceQuery) -> Vec<KnownDevice> {
-    let Some(index) = index else { return Vec::new() };
+fn is_same(one: &CustomerId, other: &CustomerId) -> bool {
+    one.as_str().eq_ignore_ascii_case(other.as_str())
+}
+
+/// Returns the devices of the index that may be the device of a query. Devices with another product key are not.
+fn known_devices(
+    index: Option<&Index>,
+    query: &DeviceQuery,
+) -> Result<Vec<KnownDevice>, IndexError> {
+    let Some(index) = index else { return Ok(Vec::new()) };
     let known = match (&query.product_key, &query.serial_number) {
         (Some(key), None) => index.devices_with_product_key(key),
         (_, Some(serial)) => index.devices_with_serial(serial),
         (None, None) => Ok(Vec::new()),
     };
-    let mut known = known.unwrap_or_default();
+    let mut known = known?;
     known.retain(|one| match (&one.product_key, &query.product_key) {
         (Some(known), Some(wanted)) => known.trim().eq_ignore_ascii_case(wanted.trim()),
         _ => true,
     });
-    known
+    Ok(known)
 }
 
 /// Opens the index of this machine, if there is one.
