@@ -19,8 +19,8 @@ pub enum Verification {
 }
 
 impl Index {
-    /// Reads a batch until it has listed these devices, and records the result of each. A page has 100 devices, so this needs one call
-    /// for each 100 devices up to the last of these.
+    /// Reads a batch until it has listed these devices, and records the result of each. This needs one call for each page of 100
+    /// devices, up to the page with the last device.
     ///
     /// `devices` belong to one batch. Returns the results in their order.
     ///

@@ -1,5 +1,6 @@
 //! `pcdevices customers list --all`: the customers of the index on this machine. It makes no call.
 
+use partner_center_devices_fleet::index::KnownCustomer;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -53,7 +54,7 @@ pub(super) fn run(ui: Ui, global: &Global, format: Format) -> Result<Exit, Comma
         customers = index.customers().map_err(index_error)?;
         synced = index.customers_synced().map_err(index_error)?;
     }
-    let line = |one: partner_center_devices_fleet::index::KnownCustomer| IndexedCustomer {
+    let line = |one: KnownCustomer| IndexedCustomer {
         alias: alias_of(&aliases, one.id.as_str()).map(str::to_owned),
         id: one.id.to_string(),
         name: one.name,

@@ -26,15 +26,6 @@ pub(super) struct LookUp<'a> {
     pub(super) found: &'a mut HashMap<usize, Option<EarlierRegistration>>,
 }
 
-/// The conclusion from the search for a device.
-#[derive(Debug, PartialEq, Eq)]
-enum Conclusion {
-    /// The device is here, or it is not known where: then a recorded place is no longer true.
-    Place(Option<EarlierRegistration>),
-    /// Nothing: what was recorded stays.
-    Open,
-}
-
 impl LookUp<'_> {
     pub(super) async fn run(mut self, wanted: Wanted) {
         self.found.extend(wanted.with_strangers.into_iter().map(|row| (row, None)));
@@ -43,10 +34,9 @@ impl LookUp<'_> {
         }
         let mut unread = Vec::new();
         let mut searched = Vec::new();
-        for mut customer in wanted.elsewhere.into_values() {
-            let batches = std::mem::take(&mut customer.batches);
+        for customer in wanted.elsewhere.into_values() {
             // A device may have moved to another batch since the index saw it.
-            let search = self.search(&customer).read_first(&batches);
+            let search = self.search(&customer).read_first(&customer.batches);
             let place = |device: &RegisteredDevice| EarlierRegistration::OtherCustomer {
                 customer: customer.customer.clone(),
                 name: customer.name.clone(),
@@ -75,8 +65,8 @@ impl LookUp<'_> {
         let Some(results) = self.search_customer(customer, search, place).await else { return };
         let is_complete = self.warn_unread(customer, &results, "806");
         for (device, result) in customer.devices.iter().zip(&results.results) {
-            if let Conclusion::Place(place) = conclusion(device, result, is_complete) {
-                self.found.insert(device.row, place);
+            if let Some(place) = conclusion(device, result, is_complete) {
+                self.found.insert(device.row, Some(place));
             }
         }
     }
@@ -129,11 +119,11 @@ impl LookUp<'_> {
 
     /// Warns about batches that could not be read, if a device was not found. Returns true if all were read.
     fn warn_unread(&self, customer: &OfCustomer, results: &SearchResults, code: &str) -> bool {
-        let unread: Vec<_> = results.unlisted.iter().collect();
+        let unread = &results.unlisted;
         let missing = results.results.iter().filter(|result| best(result).is_none()).count();
         if missing > 0 && !unread.is_empty() {
             let label = label(self.session, customer);
-            self.ui.warning(&unread_text(&unread, &label, missing, code));
+            self.ui.warning(&unread_text(unread, &label, missing, code));
         }
         unread.is_empty()
     }
@@ -148,7 +138,7 @@ fn label(session: &Session, customer: &OfCustomer) -> String {
 }
 
 /// Describes batches that could not be read.
-fn unread_text(unread: &[&UnlistedBatch], customer: &str, missing: usize, code: &str) -> String {
+fn unread_text(unread: &[UnlistedBatch], customer: &str, missing: usize, code: &str) -> String {
     let (named, rest) = unread.split_at(unread.len().min(MAX_NAMED));
     let mut text = format!(
         "{} with error {code} may be in a batch of customer {customer} that cannot be read",
@@ -175,23 +165,28 @@ fn best(result: &SearchResult) -> Option<&RegisteredDevice> {
     result.devices.first().or_else(|| result.similar.iter().find(has_key))
 }
 
-/// Returns the conclusion from a search for a device that the service reports as registered with this customer.
-fn conclusion(device: &WantedDevice, result: &SearchResult, is_complete: bool) -> Conclusion {
+/// Returns the place of a device that the service reports as registered with this customer. `None` if the search shows nothing: the
+/// recorded place stays.
+fn conclusion(
+    device: &WantedDevice,
+    result: &SearchResult,
+    is_complete: bool,
+) -> Option<EarlierRegistration> {
     use EarlierRegistration::{ByCustomer, InBatch, InNoBatch};
     if let Some(found) = best(result) {
-        return Conclusion::Place(Some(InBatch(found.batch.clone())));
+        return Some(InBatch(found.batch.clone()));
     }
     if !is_complete || result.reason != Some(UnresolvedReason::NotFound) {
-        return Conclusion::Open;
+        return None;
     }
     match &device.recorded {
-        Some(ByCustomer) => Conclusion::Place(Some(ByCustomer)),
+        Some(ByCustomer) => Some(ByCustomer),
         // It was in a batch, and is no longer.
-        Some(_) => Conclusion::Place(Some(InNoBatch)),
+        Some(_) => Some(InNoBatch),
         // A similar device may be this one, with a serial number that the file spells differently.
-        None if !result.similar.is_empty() => Conclusion::Open,
-        None if device.is_new => Conclusion::Place(Some(ByCustomer)),
-        None => Conclusion::Place(Some(InNoBatch)),
+        None if !result.similar.is_empty() => None,
+        None if device.is_new => Some(ByCustomer),
+        None => Some(InNoBatch),
     }
 }
 
@@ -206,25 +201,24 @@ mod tests {
         let listed = r#"{"batch": "Old", "serialNumber": "S1"}"#;
         let same_key = r#"{"batch": "Same", "serialNumber": "S2", "productKey": "k"}"#;
         let not_found = r#""notFound""#;
-        let place = |id| Conclusion::Place(Some(id));
         let in_batch = |name| EarlierRegistration::InBatch(BatchId::new(name).unwrap());
         let by_customer = || EarlierRegistration::ByCustomer;
-        let none = || place(EarlierRegistration::InNoBatch);
+        let none = || Some(EarlierRegistration::InNoBatch);
         for (devices, similar, reason, is_complete, is_new, recorded, expected) in [
-            (listed, "", "null", true, true, None, place(in_batch("Old"))),
-            (listed, "", "null", false, false, None, place(in_batch("Old"))),
-            ("", same_key, not_found, true, true, None, place(in_batch("Same"))),
-            (listed, "", "null", true, false, Some(by_customer()), place(in_batch("Old"))),
-            ("", "", not_found, true, true, None, place(by_customer())),
+            (listed, "", "null", true, true, None, Some(in_batch("Old"))),
+            (listed, "", "null", false, false, None, Some(in_batch("Old"))),
+            ("", same_key, not_found, true, true, None, Some(in_batch("Same"))),
+            (listed, "", "null", true, false, Some(by_customer()), Some(in_batch("Old"))),
+            ("", "", not_found, true, true, None, Some(by_customer())),
             ("", "", not_found, true, false, None, none()),
-            ("", "", not_found, true, false, Some(by_customer()), place(by_customer())),
+            ("", "", not_found, true, false, Some(by_customer()), Some(by_customer())),
             ("", "", not_found, true, true, Some(in_batch("Former")), none()),
             ("", "", not_found, true, true, Some(EarlierRegistration::InNoBatch), none()),
-            ("", "", not_found, false, true, None, Conclusion::Open),
-            ("", "", not_found, false, true, Some(in_batch("Former")), Conclusion::Open),
-            ("", listed, not_found, true, true, None, Conclusion::Open),
+            ("", "", not_found, false, true, None, None),
+            ("", "", not_found, false, true, Some(in_batch("Former")), None),
+            ("", listed, not_found, true, true, None, None),
             ("", listed, not_found, true, true, Some(in_batch("Former")), none()),
-            ("", "", r#""nameless""#, true, true, None, Conclusion::Open),
+            ("", "", r#""nameless""#, true, true, None, None),
         ] {
             let json = format!(
                 r#"{{"wanted": {{"serialNumber": "S1", "productKey": "K"}}, "devices": [{devices}], "near": [{similar}], "reason": {reason}}}"#

@@ -14,9 +14,9 @@ use crate::settings::session::Session;
 /// The devices to search for.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
-    /// Those with error 806, by their own customers.
+    /// Devices with error 806, by their own customers.
     pub(super) here: BTreeMap<String, OfCustomer>,
-    /// Those with error 808, by the other customers that have such a device according to the index.
+    /// Devices with error 808, by the other customers that have such a device according to the index or the journal.
     pub(super) elsewhere: BTreeMap<String, OfCustomer>,
     /// The rows whose devices cannot be looked up in the index, because it cannot be read.
     pub(super) unknown: Vec<usize>,
@@ -74,14 +74,13 @@ impl Wanted {
         if (&query.serial_number, &query.product_key, &query.device_id) == (&None, &None, &None) {
             return;
         }
-        let of_customer = to.customer().as_str().to_lowercase();
         let Ok(known) = known_devices(index, &query) else {
             self.unknown.push(number);
             return;
         };
         let (gone, known): (Vec<_>, Vec<_>) =
             known.into_iter().partition(|known| known.gone.is_some());
-        let is_own = |known: &KnownDevice| known.customer.as_str().to_lowercase() == of_customer;
+        let is_own = |known: &KnownDevice| is_same(&known.customer, to.customer());
         let (own, others): (Vec<_>, Vec<_>) = known.into_iter().partition(is_own);
         let device = || WantedDevice {
             row: number,
