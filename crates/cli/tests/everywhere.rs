@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fs;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -513,6 +514,30 @@ fn batches_that_cannot_be_read_leave_the_place_open() {
         assert!(!messages.contains(letters), "{status}: {messages}");
         let last = "\n2 rows for batch 'New': 1 already registered, 1 failed\n";
         assert!(stdout(&output).ends_with(last), "{status}: {}", stdout(&output));
+    }
+}
+
+/// The lists show devices with error 806 without the index.
+#[test]
+fn an_index_that_cannot_be_read_is_named() {
+    let device = |serial: &str| {
+        format!("{{ serialNumber: {serial}, oemManufacturerName: Contoso, modelName: Book 5 }}")
+    };
+    let desk =
+        two_customers("everywhere-unreadable.yaml", &device("OLD-1"), &device("THEIRS-1"), "");
+    let synced = desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000", "--json"]);
+    let index = document(&synced)["index"]["file"].as_str().unwrap().to_owned();
+    // Everything after the first page of the database.
+    let mut damaged = fs::read(&index).unwrap();
+    damaged[4096..].fill(0xff);
+    let text = "Device Serial Number,Manufacturer name,Device model\nOLD-1,Contoso,Book 5\nTHEIRS-1,Contoso,Book 5\n";
+    let fleet = desk.file("unreadable.csv", text);
+    for content in [&damaged[..], b"not an index"] {
+        fs::write(&index, content).unwrap();
+        let output = desk.run(&["upload", &fleet, "--batch", "New", "--json"]);
+        let report = document(&output);
+        assert_eq!(report["rows"][0]["earlierBatch"], "Old", "{report}");
+        assert_eq!(stderr(&output).matches(&index).count(), 1, "{}", stderr(&output));
     }
 }
 

@@ -392,7 +392,7 @@ impl Customers {
     }
 
     /// Opens the index, if there is one. A command works without it.
-    fn existing_index(&self, ui: Ui) -> Option<Index> {
+    pub(crate) fn existing_index(&self, ui: Ui) -> Option<Index> {
         let opened = self.index.as_ref()?.open_existing();
         opened.unwrap_or_else(|error| {
             self.warn_unusable(ui, &error);

@@ -9,7 +9,6 @@ use partner_center_devices_fleet::inventory::DeviceQuery;
 use partner_center_devices_fleet::{EarlierRegistration, Report, ReportRow, RowOutcome};
 
 use super::places::Places;
-use super::wanted::open_index;
 use crate::errors::quoted;
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
@@ -73,7 +72,7 @@ pub(crate) fn advise(
         return;
     }
     let covers_all = |index: Index| index.audit_read().is_ok_and(|read| read.is_some());
-    if !open_index(session).is_some_and(covers_all) {
+    if !session.customers.existing_index(ui).is_some_and(covers_all) {
         hint("to search the devices of all your customers: pcdevices devices sync --all");
     }
     let report =

@@ -14,10 +14,11 @@ use partner_center_devices_fleet::{Journal, Report};
 pub(super) use self::advice::advise;
 use self::look_up::LookUp;
 use self::places::Places;
-use self::wanted::{Wanted, open_index};
+use self::wanted::Wanted;
 use crate::interrupt::stop_signal;
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
+use crate::ui::text_layout::count;
 
 /// Maximum time for all searches: the report waits for them.
 const LOOK_UP_WITHIN: Duration = Duration::from_secs(10 * 60);
@@ -38,7 +39,12 @@ pub(super) async fn locate(
     if !session.customers.are_remembered() {
         return places;
     }
-    let wanted = Wanted::of(report, open_index(session).as_ref(), started);
+    let index = session.customers.existing_index(ui);
+    let wanted = Wanted::of(report, index.as_ref(), started);
+    if let Some(error) = wanted.index_failure.as_ref().filter(|_| !wanted.unknown.is_empty()) {
+        let devices = count(wanted.unknown.len(), "device");
+        ui.warning(&format!("cannot look for {devices} with error 808 in the index: {error}"));
+    }
     places.searched = wanted.rows().collect();
     places.deleted.extend(&wanted.deleted);
     let look_up = LookUp { ui, session, found: &mut places.found };

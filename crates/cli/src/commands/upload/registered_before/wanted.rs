@@ -8,9 +8,6 @@ use partner_center_devices_fleet::index::{Index, IndexError, KnownDevice};
 use partner_center_devices_fleet::inventory::DeviceQuery;
 use partner_center_devices_fleet::{EarlierRegistration, Report, ReportRow, RowOutcome};
 
-use crate::settings::customer_index::CustomerIndex;
-use crate::settings::session::Session;
-
 /// The devices to search for.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
@@ -18,8 +15,10 @@ pub(super) struct Wanted {
     pub(super) here: BTreeMap<String, OfCustomer>,
     /// Devices with error 808, by the other customers that have such a device according to the index or the journal.
     pub(super) elsewhere: BTreeMap<String, OfCustomer>,
-    /// The rows whose devices cannot be looked up in the index, because it cannot be read.
+    /// The rows with error 808 whose devices cannot be looked up in the index, because it cannot be read.
     pub(super) unknown: Vec<usize>,
+    /// The first failure of the index.
+    pub(super) index_failure: Option<IndexError>,
     /// The rows with error 808 whose devices no other customer has according to the index.
     pub(super) with_strangers: Vec<usize>,
     /// The rows of `with_strangers` whose devices another customer had when they were sent.
@@ -74,10 +73,13 @@ impl Wanted {
         if (&query.serial_number, &query.product_key, &query.device_id) == (&None, &None, &None) {
             return;
         }
-        let Ok(known) = known_devices(index, &query) else {
-            self.unknown.push(number);
-            return;
-        };
+        let is_here = *row.outcome() == RowOutcome::AlreadyRegistered;
+        let known = known_devices(index, &query).unwrap_or_else(|error| {
+            self.index_failure.get_or_insert(error);
+            self.unknown.extend((!is_here).then_some(number));
+            Vec::new()
+        });
+        let is_unknown = self.unknown.last() == Some(&number);
         let (gone, known): (Vec<_>, Vec<_>) =
             known.into_iter().partition(|known| known.gone.is_some());
         let is_own = |known: &KnownDevice| is_same(&known.customer, to.customer());
@@ -88,7 +90,7 @@ impl Wanted {
             recorded: row.earlier_registration().cloned(),
             is_new: row.finished().is_some_and(|finished| finished >= started),
         };
-        if *row.outcome() == RowOutcome::AlreadyRegistered {
+        if is_here {
             let customer = entry(&mut self.here, to.customer(), None);
             customer.batches.insert(to.batch().clone());
             customer.batches.extend(own.into_iter().map(|known| known.batch));
@@ -103,7 +105,7 @@ impl Wanted {
             let of = entry(&mut self.elsewhere, customer, name.clone());
             of.batches.insert(batch.clone());
             of.devices.push(device());
-        } else if others.is_empty() && index.is_some() {
+        } else if others.is_empty() && index.is_some() && !is_unknown {
             self.with_strangers.push(number);
             let was_there = |known: &KnownDevice| {
                 let gone = known.gone.map(|gone| gone.time());
@@ -156,10 +158,4 @@ fn known_devices(
         _ => true,
     });
     Ok(known)
-}
-
-/// Opens the index of this machine, if there is one.
-pub(super) fn open_index(session: &Session) -> Option<Index> {
-    let index = CustomerIndex::of(&session.config, session.base_url());
-    index.and_then(|index| index.open_existing()).ok().flatten()
 }
