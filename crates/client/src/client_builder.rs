@@ -15,6 +15,7 @@ use crate::auth::token_cache::TokenCache;
 use crate::auth::{AccessToken, Cloud, StaticToken, TokenProvider};
 use crate::base_url::{self, PUBLIC_CLOUD};
 use crate::calls::headers::ClientHeaders;
+use crate::calls::observer::CallObserver;
 use crate::calls::pipeline::Shared;
 use crate::calls::rate_limit::RateLimit;
 use crate::calls::retry::Retry;
@@ -46,6 +47,7 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     http: Option<reqwest::Client>,
     retry_classifier: Option<Arc<dyn RetryClassifier>>,
+    observer: Option<Arc<dyn CallObserver>>,
     connect_timeout: Option<Duration>,
     #[cfg(feature = "__rustls")]
     client_certificate: Option<Vec<u8>>,
@@ -75,6 +77,7 @@ impl ClientBuilder {
             transport: None,
             http: None,
             retry_classifier: None,
+            observer: None,
             connect_timeout: None,
             #[cfg(feature = "__rustls")]
             client_certificate: None,
@@ -229,6 +232,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets an observer of all calls, for example to show what a program waits for.
+    pub fn observer(mut self, observer: impl CallObserver) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Sets the time limit for connecting, like [`Network::connect_timeout`].
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
@@ -297,6 +306,7 @@ impl ClientBuilder {
                 timeout: self.timeout,
                 retry: self.retry,
                 retry_classifier: self.retry_classifier,
+                observer: self.observer,
                 retry_budget: RetryBudget::full(),
                 throttle: Throttle::new(self.max_throttle),
                 network,

@@ -37,6 +37,7 @@ pub use base_url::{PUBLIC_CLOUD, is_loopback_url};
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingList;
 pub use calls::call::Call;
+pub use calls::observer::{CallEvent, CallInfo, CallObserver, WaitReason};
 pub use calls::raw_response::RawResponse;
 pub use calls::retry::Retry;
 pub use calls::retry_classifier::{FailedAttempt, RetryClassifier};

@@ -9,6 +9,7 @@ mod deadline;
 pub(crate) mod decode_problem;
 pub(crate) mod field_filter;
 pub(crate) mod headers;
+pub(crate) mod observer;
 pub(crate) mod operation_call;
 pub(crate) mod options;
 pub(crate) mod pipeline;

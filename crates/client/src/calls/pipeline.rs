@@ -40,6 +40,7 @@ use crate::calls::attempt::{Attempt, Sender};
 use crate::calls::call_record::CallRecord;
 use crate::calls::deadline::Deadline;
 use crate::calls::headers::{self, CallIds, ClientHeaders};
+use crate::calls::observer::{CallObserver, ObservedCall, WaitReason};
 use crate::calls::options::CallOptions;
 use crate::calls::rate_limit::RateLimit;
 use crate::calls::raw_response::RawResponse;
@@ -62,6 +63,7 @@ pub(crate) struct Shared {
     pub(crate) timeout: Duration,
     pub(crate) retry: Retry,
     pub(crate) retry_classifier: Option<Arc<dyn RetryClassifier>>,
+    pub(crate) observer: Option<Arc<dyn CallObserver>>,
     pub(crate) retry_budget: RetryBudget,
     pub(crate) throttle: Throttle,
     pub(crate) network: Network,
@@ -274,7 +276,9 @@ impl Exchange {
             is_app_only: self.shared.tokens.is_app_only(),
             keeps_headers,
         };
-        let attempts = self.attempt_until_decided(&sender, request, record);
+        let observer = self.shared.observer.as_ref();
+        let observed = ObservedCall::start(observer, kind, request, self.ids);
+        let attempts = self.attempt_until_decided(&sender, request, record, observed);
         let result = attempts.instrument(span.clone()).await;
         if let Err(error) = &result
             && record.needs_explanation()
@@ -322,12 +326,13 @@ impl Exchange {
         sender: &Sender<'_>,
         request: &reqwest::Request,
         record: &mut CallRecord,
+        mut observed: ObservedCall<'_>,
     ) -> Result<reqwest::Response, BoxError> {
         let mut deadline = self.deadline;
         let (mut token_refreshed, mut claims_passed) = (false, false);
         loop {
             // 3.1 Throttle and rate limit, 3.2 Token.
-            let token = match self.prepare(sender.kind, request.url(), &mut deadline).await {
+            let token = match self.prepare(request.url(), &mut deadline, &observed).await {
                 Ok(token) => token,
                 Err(error) => return Err(record.fail(error)),
             };
@@ -356,6 +361,7 @@ impl Exchange {
             };
             let claims = attempt.received.demanded_claims();
             record.finish_attempt(outcome, attempt.received);
+            observed.record(record.status(), record.attempts());
 
             // 4. Decide.
             let progress = Progress {
@@ -375,6 +381,7 @@ impl Exchange {
                 }
                 Decision::Retry(delay) if self.shared.retry_budget.take(outcome) => {
                     tracing::debug!(delay_ms = delay.as_millis() as u64, "retrying after a delay");
+                    observed.wait(delay, WaitReason::after(outcome));
                     tokio::time::sleep(delay).await;
                 }
                 Decision::DeadlineTooClose(delay) => {
@@ -408,11 +415,12 @@ impl Exchange {
     /// Waits until an attempt may be sent, and gets its token.
     async fn prepare(
         &self,
-        kind: RequestKind,
         url: &url::Url,
         deadline: &mut Deadline,
+        observed: &ObservedCall<'_>,
     ) -> Result<Token, Error> {
-        self.wait_for_turn(kind, url, deadline).await?;
+        let kind = observed.kind();
+        self.wait_for_turn(url, deadline, observed).await?;
         let token = self.token(kind, deadline).await?;
         if deadline.remaining().is_zero() {
             let error = Error::new(ErrorKind::Interrupted, kind.name(), Sent::No);
@@ -424,18 +432,19 @@ impl Exchange {
     /// Waits until the customer is not throttled and the rate limit allows a request.
     async fn wait_for_turn(
         &self,
-        kind: RequestKind,
         url: &url::Url,
         deadline: &mut Deadline,
+        observed: &ObservedCall<'_>,
     ) -> Result<(), Error> {
         loop {
-            self.wait_for_throttle(kind, url, deadline).await?;
+            self.wait_for_throttle(url, deadline, observed).await?;
             let Some(rate_limit) = &self.shared.rate_limit else { return Ok(()) };
             let now = Instant::now();
             let wait = rate_limit.reserve(now);
             if wait.is_zero() {
                 return Ok(());
             }
+            observed.wait(wait, WaitReason::RateLimit);
             tokio::time::sleep(wait).await;
             deadline.exclude(now.elapsed());
             // If a 429 came in the meantime, the calls queue again; otherwise all would be sent together afterwards.
@@ -457,9 +466,9 @@ impl Exchange {
     /// Waits while the customer is throttled.
     async fn wait_for_throttle(
         &self,
-        kind: RequestKind,
         url: &url::Url,
         deadline: &Deadline,
+        observed: &ObservedCall<'_>,
     ) -> Result<(), Error> {
         loop {
             let wait = self.throttled_for(url);
@@ -468,7 +477,7 @@ impl Exchange {
             }
             let remaining = deadline.remaining();
             if wait >= remaining {
-                let error = Error::new(ErrorKind::Throttled, kind.name(), Sent::No);
+                let error = Error::new(ErrorKind::Throttled, observed.kind().name(), Sent::No);
                 let whom = match customer_in(url).is_empty() {
                     true => "calls without a customer",
                     false => "this customer",
@@ -480,6 +489,7 @@ impl Exchange {
             }
             // The throttle ends for many calls at the same moment, so they spread out.
             let spread = Duration::from_millis(500).min(remaining - wait).mul_f64(fastrand::f64());
+            observed.wait(wait + spread, WaitReason::Throttle);
             tokio::time::sleep(wait + spread).await;
         }
     }
