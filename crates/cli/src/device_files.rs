@@ -10,6 +10,7 @@ use crate::errors::{CommandError, Exit};
 use crate::input_files::{self, Subdirectories};
 use crate::ui::findings;
 use crate::ui::output::Ui;
+use crate::ui::progress::activity;
 use crate::ui::text_layout::count;
 
 /// The devices of files.
@@ -158,7 +159,11 @@ fn read(
     options: ReadOptions,
 ) -> Result<Files, CommandError> {
     let opened = input_files::open(files, subdirectories)?;
-    let names = opened.iter().map(|file| file.name.clone()).collect();
+    let names: Vec<String> = opened.iter().map(|file| file.name.clone()).collect();
+    let _reading = activity::work(&match &names[..] {
+        [name] => format!("reading {name}"),
+        names => format!("reading {} files", names.len()),
+    });
     let fleet = Fleet::check(input_files::read(opened, options));
     Ok(Files { fleet, names })
 }

@@ -36,6 +36,7 @@ use crate::commands::{
 };
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::Ui;
+use crate::ui::progress::activity;
 use crate::ui::terminal_text::TraceOutput;
 
 fn main() -> ExitCode {
@@ -55,12 +56,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Traces calls to stderr: each `-v` adds detail.
+/// Traces calls to stderr. For fewer than three `-v`, [`ui::calls`] prints lines for people.
 fn trace(verbose: u8) {
     let level = match verbose {
-        0 => return,
-        1 => LevelFilter::INFO,
-        2 => LevelFilter::DEBUG,
+        0..=2 => return,
+        3 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
     // Only our own crates: other crates may trace secrets.
@@ -80,6 +80,9 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
         CommandError::new(Exit::Unavailable, "could not start the async runtime").with_source(error)
     })?;
     let result = runtime.block_on(async {
+        if !ui.is_quiet() && !ui.is_verbose() && ui.is_stderr_terminal() {
+            activity::show_on_terminal();
+        }
         match command {
             Command::Upload(args) => upload::run(ui, global, args).await,
             Command::Check(args) => check::run(ui, args),
@@ -102,6 +105,7 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
             Command::Man(args) => man::run(ui, &args),
         }
     });
+    activity::hide();
     runtime.shutdown_background(); // after Ctrl-C, do not wait for a pending name lookup
     result
 }

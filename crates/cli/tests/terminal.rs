@@ -254,8 +254,49 @@ fn calls_are_logged_in_a_terminal() {
     let mut watched = Watched::start(&desk.command(&args), 300);
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 1, "{screen}");
-    let calls: Vec<_> = screen.lines().filter(|line| line.contains(" INFO ")).collect();
+    let calls: Vec<_> = screen.lines().filter(|line| line.contains("MS-RequestId")).collect();
     assert!(calls.len() > 2, "{screen}");
-    assert!(calls.iter().all(|line| line.trim_start().starts_with("20")), "{}", calls.join("\n"));
+    assert!(calls.iter().all(|line| line.contains(" /v1/")), "{}", calls.join("\n"));
     assert!(screen.contains("12 rows for batch 'Berlin': "), "{screen}");
+}
+
+/// A fault that throttles the list of batches for half a minute.
+fn throttled() -> serde_json::Value {
+    serde_json::json!({
+        "id": "busy", "matching": {"method": "GET", "pathContains": "deviceBatches"},
+        "effect": {"throttle": {"seconds": 30}},
+    })
+}
+
+#[test]
+fn a_long_wait_is_explained() {
+    let desk = Desk::new();
+    desk.fault(&throttled());
+    for (columns, text) in [
+        (120, "Partner Center is busy (429); retrying in 2"),
+        (80, "Partner Center is busy (429); retrying in 2"),
+        (40, "busy (429); retrying in 2"),
+    ] {
+        let upload = ["upload", "samples/contoso-fleet.csv", "-b", "Berlin", "--yes"];
+        for args in [&["batches", "list"][..], &upload] {
+            let mut watched = Watched::start(&desk.command(args), columns);
+            watched.wait_for(text);
+            watched.type_in("\u{3}");
+            let (screen, _) = watched.end();
+            let longest = screen.lines().map(|line| line.chars().count()).max();
+            assert!(longest.is_some_and(|longest| longest <= columns.into()), "{screen}");
+        }
+    }
+}
+
+#[test]
+fn a_slow_call_is_named() {
+    let desk = Desk::new();
+    desk.fault(&serde_json::json!({
+        "id": "slow", "matching": {"method": "GET"}, "effect": {"latency": {"milliseconds": 30_000}},
+    }));
+    let mut watched = Watched::start(&desk.command(&["batches", "list"]), 80);
+    watched.wait_for("looking up batches (1 s)");
+    watched.type_in("\u{3}");
+    watched.end();
 }

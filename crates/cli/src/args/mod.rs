@@ -38,7 +38,8 @@ pub(crate) struct Global {
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests
+    /// Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a
+    /// trace with attempts and token requests
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 

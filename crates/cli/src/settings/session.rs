@@ -28,6 +28,7 @@ use crate::settings::customer_lookup::Customers;
 use crate::settings::secret_readers::SecretReaders;
 use crate::settings::secrets::warn_if_exposed;
 use crate::settings::sign_in::{SignedIn, login};
+use crate::ui::calls::call_display;
 use crate::ui::output::Ui;
 
 pub(crate) const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
@@ -56,7 +57,10 @@ impl Session {
     pub(crate) fn open(ui: Ui, global: &Global, service: &Service) -> Result<Self, CommandError> {
         let config = Config::read(global)?;
         let target = Target::of(service, &config.profile);
-        let mut builder = Client::builder().application(APPLICATION).base_url(&target.base_url);
+        let mut builder = Client::builder()
+            .application(APPLICATION)
+            .base_url(&target.base_url)
+            .observer(call_display(ui));
         if let Some(rate) = rate(service, &config)? {
             builder = builder.requests_per_second(rate);
         }
@@ -98,7 +102,10 @@ impl Session {
         let emulator = Emulator::start().await.map_err(|error| {
             CommandError::new(Exit::Unavailable, "cannot start the emulator").with_source(error)
         })?;
-        let mut builder = Client::builder().application(APPLICATION).base_url(emulator.url());
+        let mut builder = Client::builder()
+            .application(APPLICATION)
+            .base_url(emulator.url())
+            .observer(call_display(ui));
         if let Some(rate) = rate {
             builder = builder.requests_per_second(rate);
         }

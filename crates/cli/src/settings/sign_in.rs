@@ -19,6 +19,7 @@ use crate::settings::config::{Config, SignIn};
 use crate::settings::connection::{Connection, Route};
 use crate::settings::secrets::{Issuer, Lock, SecretStore, Secrets, StoredToken};
 use crate::ui::output::Ui;
+use crate::ui::progress::activity;
 
 /// The warning for a token of a user who signed in without multi-factor authentication.
 pub(crate) const WITHOUT_MFA: &str = "this sign-in did not use multi-factor authentication, which Partner Center requires; it may reject calls (code 900421)";
@@ -84,6 +85,7 @@ async fn request(
     provider: &impl TokenProvider,
     claims: Option<&str>,
 ) -> Result<AccessToken, TokenError> {
+    let _signing_in = activity::work("signing in");
     match claims {
         Some(claims) => provider.token_with_claims(claims).await,
         None => provider.token().await,

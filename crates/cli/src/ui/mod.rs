@@ -1,5 +1,6 @@
 //! The terminal: output, lists, tables, progress and prompts.
 
+pub(crate) mod calls;
 pub(crate) mod findings;
 pub(crate) mod list;
 pub(crate) mod output;
@@ -9,4 +10,5 @@ pub(crate) mod report_table;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod terminal_text;
+pub(crate) mod terminal_width;
 pub(crate) mod text_layout;

@@ -10,17 +10,18 @@ use serde::Serialize;
 
 use crate::args::{Global, When};
 use crate::errors::{CommandError, Exit};
+use crate::ui::progress::activity;
 use crate::ui::style::{BOLD, HINT, WARNING};
 use crate::ui::terminal_text::{EscapedJson, document_output, indented, styled};
-use crate::ui::text_layout::width;
+use crate::ui::terminal_width::width;
 
 /// The terminal as the global flags describe it: which messages are shown, and whether they have colors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ui {
     /// Hides status messages and progress.
     quiet: bool,
-    /// Traces each call. A progress bar would be drawn between those lines and broken by them.
-    verbose: bool,
+    /// The number of `-v`. Each call is printed, and a progress bar would be between these lines.
+    verbose: u8,
     color: ColorChoice,
 }
 
@@ -31,7 +32,7 @@ impl Ui {
             When::Always => ColorChoice::Always,
             When::Never => ColorChoice::Never,
         };
-        Self { quiet: global.quiet, verbose: global.verbose > 0, color }
+        Self { quiet: global.quiet, verbose: global.verbose, color }
     }
 
     pub(crate) fn is_quiet(self) -> bool {
@@ -39,7 +40,17 @@ impl Ui {
     }
 
     pub(crate) fn is_verbose(self) -> bool {
-        self.verbose
+        self.verbose > 0
+    }
+
+    /// Returns true if the start of calls and short waits are printed too.
+    pub(crate) fn is_very_verbose(self) -> bool {
+        self.verbose == 2
+    }
+
+    /// Returns true if a trace replaces the lines for people.
+    pub(crate) fn is_traced(self) -> bool {
+        self.verbose > 2
     }
 
     /// Returns the width of stdout, if it is a terminal, and whether it shows colors.
@@ -72,11 +83,12 @@ impl Ui {
 
     /// Prints a result to stdout.
     pub(crate) fn print(self, text: &str) -> Result<(), CommandError> {
-        written(self.stdout().write_all(styled(text).as_bytes()))
+        written(activity::suspend(|| self.stdout().write_all(styled(text).as_bytes())))
     }
 
     /// Prints a document to stdout as indented JSON.
     pub(crate) fn print_json(self, document: &impl Serialize) -> Result<(), CommandError> {
+        activity::hide();
         let mut out = EscapedJson(BufWriter::new(io::stdout().lock()));
         let mut write = || {
             serde_json::to_writer_pretty(&mut out, document)?;
@@ -109,7 +121,7 @@ impl Ui {
 
     /// Prints a message to stderr, even with `--quiet`: a plan, a question, or something the user has to do.
     pub(crate) fn notice(self, text: &str) {
-        let _ = self.stderr().write_all(styled(text).as_bytes());
+        let _ = activity::suspend(|| self.stderr().write_all(styled(text).as_bytes()));
     }
 
     /// Prints a warning to stderr as one line, even with `--quiet`.
@@ -126,11 +138,6 @@ impl Ui {
     pub(crate) fn error(self, error: &CommandError) {
         self.notice(&format!("{}\n", error.render()));
     }
-}
-
-/// Returns the width of stderr, if it is a terminal.
-pub(crate) fn stderr_width() -> Option<u16> {
-    width(&io::stderr())
 }
 
 /// Converts an error of writing a result. A closed pipe is not an error: the reader has seen enough.

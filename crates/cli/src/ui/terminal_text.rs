@@ -10,6 +10,8 @@ use std::str::Utf8Error;
 
 use partner_center_devices::raw::printable;
 
+use crate::ui::progress::activity;
+
 /// Makes a text printable. Further lines are indented, so that text from outside cannot look like another message.
 pub(crate) fn indented(text: &str) -> String {
     printable::lines(text).replace('\n', "\n  ")
@@ -57,6 +59,7 @@ pub(crate) fn is_stdout_terminal() -> bool {
 
 /// Standard output for documents, such as CSV. Other programs receive them unchanged; a terminal receives printable text.
 pub(crate) fn document_output() -> impl Write {
+    activity::hide();
     Printable { out: io::stdout().lock(), is_terminal: is_stdout_terminal(), rest: Vec::new() }
 }
 

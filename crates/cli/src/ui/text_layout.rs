@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
-use std::io::IsTerminal;
 use std::time::SystemTime;
 
 use anstyle::Style;
@@ -11,12 +10,6 @@ use unicode_width::UnicodeWidthStr as _;
 
 /// How many line numbers or ids are listed. The others are counted.
 const MAX_LISTED: usize = 12;
-
-/// Returns the width of a terminal; `None` for other streams, so that other programs get unbroken lines.
-pub(crate) fn width(stream: &impl IsTerminal) -> Option<u16> {
-    let (width, _) = stream.is_terminal().then(terminal_size::terminal_size).flatten()?;
-    Some(width.0)
-}
 
 /// Formats line numbers: `line 2`, or `lines 2, 3, and 5 more`.
 pub(crate) fn line_numbers(numbers: &[u64]) -> String {

@@ -11,6 +11,7 @@ use crate::args::Service;
 use crate::settings::config::Config;
 use crate::settings::connection::Connection;
 use crate::settings::session::{APPLICATION, Target};
+use crate::ui::calls::call_display;
 use crate::ui::output::Ui;
 
 /// The time for the answer. The status does not depend on it.
@@ -48,6 +49,7 @@ impl Organization {
             .base_url(&target.base_url)
             .network(Connection::of(service, config).ok()?.network)
             .retry(Retry::never())
+            .observer(call_display(ui))
             .token(token.secret().clone())
             .build()
             .ok()?;

@@ -16,11 +16,12 @@ use crate::interrupt::{self, Ended};
 use crate::settings::config::Config;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
-use crate::ui::output::{Ui, stderr_width};
+use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
 use crate::ui::prompt;
 use crate::ui::prompt::show_plan;
 use crate::ui::style::{ERROR, SUCCESS, WARNING};
+use crate::ui::terminal_width::stderr_width;
 use crate::ui::text_layout::{colored_counts, count};
 
 pub(super) async fn run(

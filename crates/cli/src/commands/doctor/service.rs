@@ -11,6 +11,7 @@ use super::customer::{ToCheck, known_cause};
 use super::sign_in::{Token, no_token};
 use crate::errors::{CommandError, Exit};
 use crate::settings::session::{APPLICATION, Target};
+use crate::ui::calls::call_display;
 use crate::ui::output::Ui;
 use crate::ui::text_layout::count;
 
@@ -37,6 +38,7 @@ pub(super) async fn check_requests(
         .network(network)
         .retry(Retry::never())
         .validate_mfa()
+        .observer(call_display(ui))
         .token_provider(provider)
         .build();
     let client = match client {

@@ -7,6 +7,7 @@ mod destinations;
 mod dry_run;
 mod first_use;
 mod group_tags;
+mod progress;
 mod registered_before;
 mod results;
 mod sent_so_far;
@@ -26,6 +27,7 @@ use self::destinations::{
     Customers, CustomersByName, Destinations, WithoutDestination, customer_names,
 };
 use self::group_tags::choose_batches;
+use self::progress::Progress;
 use self::sent_so_far::{Cancelled, SentSoFar};
 use crate::args::{Confirm, CustomerName, Global};
 use crate::device_files::{self, UploadRules};
@@ -38,7 +40,6 @@ use crate::settings::journals::{self, journal_error};
 use crate::settings::session::Session;
 use crate::settings::sign_in::WITHOUT_MFA;
 use crate::ui::output::Ui;
-use crate::ui::progress::Progress;
 use crate::ui::text_layout::day;
 
 /// The customer and batch that `--emulator` uses by default, so that a first try needs no id.

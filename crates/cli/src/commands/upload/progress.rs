@@ -1,171 +1,15 @@
-//! Progress on stderr: a bar on a terminal, or a line per minute elsewhere. `--quiet` hides it.
+//! The progress of an upload: what is sent, and how many devices have an outcome.
 
-use std::cell::{Cell, RefCell};
-use std::time::Duration;
+use std::cell::RefCell;
 
-use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 use partner_center_devices::CustomerId;
-use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::{Event, Plan};
-use tokio::time::Instant;
 
 use crate::errors::split_support_ids;
 use crate::settings::customers::{Alias, name};
 use crate::ui::output::Ui;
-use crate::ui::terminal_text::styled;
+use crate::ui::progress::Bar;
 use crate::ui::text_layout::{count, count_of};
-
-/// The template of the bar. Its prefix is the unit.
-const BAR: &str =
-    "{spinner} {msg} [{bar:20}] {human_pos}/{human_len} {prefix}, {elapsed}{rate}{left}";
-
-/// A progress bar, or the lines that replace it.
-pub(crate) enum Bar {
-    Drawn(ProgressBar),
-    Lines(PeriodicLine),
-    Hidden,
-}
-
-/// A progress line per minute, for logs.
-pub(crate) struct PeriodicLine {
-    ui: Ui,
-    started: Instant,
-    last_line: Cell<Instant>,
-    total: Cell<usize>,
-    unit: Cell<&'static str>,
-}
-
-impl PeriodicLine {
-    const INTERVAL: Duration = Duration::from_secs(60);
-
-    fn new(ui: Ui) -> Self {
-        let now = Instant::now();
-        Self {
-            ui,
-            started: now,
-            last_line: Cell::new(now),
-            total: Cell::new(0),
-            unit: Cell::new(""),
-        }
-    }
-
-    /// Returns a line if it is time for one: `120 of 400 devices, after 3 min`.
-    fn line(&self, done: usize) -> Option<String> {
-        let (now, total, unit) = (Instant::now(), self.total.get(), self.unit.get());
-        if total == 0 || now.duration_since(self.last_line.get()) < Self::INTERVAL {
-            return None;
-        }
-        self.last_line.set(now);
-        let minutes = now.duration_since(self.started).as_secs() / 60;
-        Some(format!("{done} of {total} {unit}, after {minutes} min"))
-    }
-}
-
-impl Bar {
-    /// Starts a bar with a message, before the total is known.
-    pub(crate) fn new(ui: Ui, message: &'static str) -> Self {
-        if ui.is_quiet() {
-            return Self::Hidden;
-        }
-        if !ui.is_stderr_terminal() || ui.is_verbose() {
-            return Self::Lines(PeriodicLine::new(ui));
-        }
-        // If an error drops the bar, it disappears.
-        let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
-        bar.set_message(message);
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Self::Drawn(bar)
-    }
-
-    /// Sets the number of things to do.
-    pub(crate) fn set_total(&self, total: usize, unit: &'static str) {
-        if let Self::Lines(line) = self {
-            line.total.set(total);
-            line.unit.set(unit);
-        }
-        let Self::Drawn(bar) = self else { return };
-        bar.set_prefix(unit);
-        bar.set_length(total as u64);
-        if let Ok(style) = ProgressStyle::with_template(BAR) {
-            let style = style.progress_chars("=> ").with_key("rate", rate).with_key("left", left);
-            bar.set_style(style);
-        }
-        bar.reset_eta();
-    }
-
-    /// Like [`set_total`](Self::set_total), but does nothing if the total is unchanged.
-    pub(crate) fn set_total_once(&self, total: usize, unit: &'static str) {
-        if self.total() != total as u64 {
-            self.set_total(total, unit);
-        }
-    }
-
-    /// Returns the number of things to do, or 0 if it is not known yet.
-    fn total(&self) -> u64 {
-        match self {
-            Self::Drawn(bar) => bar.length().unwrap_or_default(),
-            Self::Lines(line) => line.total.get() as u64,
-            Self::Hidden => 0,
-        }
-    }
-
-    pub(crate) fn set_position(&self, done: usize) {
-        match self {
-            Self::Drawn(bar) => bar.set_position(done as u64),
-            Self::Lines(line) => {
-                if let Some(line) = line.line(done) {
-                    self.print_line(&line);
-                }
-            }
-            Self::Hidden => {}
-        }
-    }
-
-    pub(crate) fn set_message(&self, message: String) {
-        if let Self::Drawn(bar) = self {
-            bar.set_message(printable::line(&message).into_owned());
-        }
-    }
-
-    /// Prints a line above the bar.
-    pub(crate) fn print_line(&self, text: &str) {
-        let text = text.replace(['\n', '\r'], " "); // line breaks in values
-        match self {
-            Self::Drawn(bar) => bar.println(styled(&text)),
-            Self::Lines(line) => line.ui.notice(&format!("{text}\n")),
-            Self::Hidden => {}
-        }
-    }
-
-    pub(crate) fn is_drawn(&self) -> bool {
-        matches!(self, Self::Drawn(_))
-    }
-
-    pub(crate) fn finish(self) {
-        if let Self::Drawn(bar) = self {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
-    let rate = state.per_sec();
-    if state.pos() > 0 && rate >= 0.1 {
-        let _ =
-            if rate < 10.0 { write!(out, ", {rate:.1}/s") } else { write!(out, ", {rate:.0}/s") };
-    }
-}
-
-fn left(state: &ProgressState, out: &mut dyn std::fmt::Write) {
-    let left = state.eta().as_secs();
-    if state.pos() > 0 && (1..24 * 3600).contains(&left) {
-        let _ = match left {
-            0..60 => write!(out, ", {left} s left"),
-            60..3600 => write!(out, ", {} min left", left.div_ceil(60)),
-            _ => write!(out, ", {} h left", left.div_ceil(3600)),
-        };
-    }
-}
 
 /// The progress of an upload.
 pub(crate) struct Progress {
@@ -196,7 +40,7 @@ impl Progress {
             let mut plans = self.plans.borrow_mut();
             plans.push(plan.clone());
             let planned: usize = plans.iter().map(Plan::devices).sum();
-            bar.set_total(planned.max(bar.total() as usize), "devices");
+            bar.set_total(planned.max(bar.total()), "devices");
             bar.set_message("sending".to_owned());
             return;
         }
@@ -344,7 +188,6 @@ fn one_line(problem: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::Global;
     use partner_center_devices::{BatchId, Client, Customer};
     use partner_center_devices_emulator::Emulator;
     use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
@@ -402,22 +245,6 @@ mod tests {
 
     async fn plan(customer: &Customer, devices: usize, chunk: usize) -> String {
         planned(&plans(customer, &["HQ"], devices, chunk).await[0], "")
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_log_has_one_line_per_minute() {
-        let bar = Bar::Lines(PeriodicLine::new(Ui::new(&Global::default())));
-        bar.set_total(400, "devices");
-        let Bar::Lines(line) = &bar else { panic!() };
-        let mut printed = Vec::new();
-        for second in 0..200 {
-            printed.extend(line.line(second));
-            tokio::time::advance(Duration::from_secs(1)).await;
-        }
-        let lines = [(60, 1), (120, 2), (180, 3)];
-        let lines =
-            lines.map(|(done, minutes)| format!("{done} of 400 devices, after {minutes} min"));
-        assert_eq!(printed, lines);
     }
 
     #[tokio::test(start_paused = true)]
