@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::time::Instant;
+
 use common::terminal::Watched;
 use common::{CUSTOMER, Desk, steady};
 use insta::assert_snapshot;
@@ -299,4 +301,49 @@ fn a_slow_call_is_named() {
     watched.wait_for("looking up batches (1 s)");
     watched.type_in("\u{3}");
     watched.end();
+}
+
+/// Returns the seconds of the last estimate in a line of progress: `1 min 30 s left`.
+fn estimate(line: &str) -> Option<f64> {
+    let (line, _) = line.rsplit_once(" left")?;
+    let words: Vec<_> = line.rsplit(", ").next()?.split(' ').collect();
+    let seconds = |pair: &[&str]| {
+        let unit = match pair[1] {
+            "s" => 1.0,
+            "min" => 60.0,
+            _ => 3600.0,
+        };
+        pair[0].parse::<f64>().ok().map(|number| number * unit)
+    };
+    words.chunks_exact(2).map(seconds).sum()
+}
+
+#[test]
+#[ignore = "takes 20 seconds: cargo test --test terminal -- --ignored --nocapture"]
+fn the_second_half_of_a_long_upload_is_estimated_well() {
+    let desk = Desk::with(&[]);
+    let rows: String = (0..20_000).map(|row| format!("SN{row:06},Contoso,Book 5\n")).collect();
+    let fleet = desk.file("long.csv", format!("Serial,Make,Model\n{rows}"));
+    let started = Instant::now();
+    let args = ["upload", &fleet, "-b", "Big", "--yes", "--report", "long.html"];
+    let mut watched = Watched::start(&desk.command(&args), 120);
+    let (mut shown, mut end) = (Vec::new(), 0.0);
+    while let Some(printed) = watched.next_output() {
+        if printed.contains(" %, ") {
+            end = started.elapsed().as_secs_f64();
+        }
+        if let Some(left) = printed.rsplit('\r').find_map(estimate) {
+            shown.push((started.elapsed().as_secs_f64(), left));
+        }
+    }
+    let mut worst: f64 = 0.0;
+    for (time, left) in shown {
+        let rest = end - time;
+        println!("{time:.1} s: {left} s left, really {rest:.1} s");
+        if (end / 2.0..end * 0.9).contains(&time) {
+            // Seconds are shown as whole numbers.
+            worst = worst.max(((left - rest).abs() - 0.5) / rest);
+        }
+    }
+    assert!(worst < 0.25, "{worst}");
 }

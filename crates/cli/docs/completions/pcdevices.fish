@@ -30,7 +30,7 @@ complete -c pcdevices -n "__fish_pcdevices_needs_command" -l color -d 'When to u
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_needs_command" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_needs_command" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -s V -l version -d 'Print version'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "upload" -d 'Register the devices of a file and show the result for each device'
@@ -84,7 +84,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s y -l yes 
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l customer-from -d 'Check the files of an upload for several customers, without looking the customers up: with `folder`, FILE is the parent of a folder for each customer' -r -f -a "column\t'A column such as Tenant ID'
 folder\t'The folder that contains the file'"
@@ -99,7 +99,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l after-repa
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l to -d 'The place that registers the devices' -r -f -a "partner-center\t'The page for devices in Partner Center: at most 1,000 devices per file'
 intune\t'The list of Autopilot devices in Intune: at most 500 devices per file; each needs a hardware hash and a serial number'
@@ -114,7 +114,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l force -d 'Replace files that already exist'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l skip-invalid -d 'Export the other rows if some are invalid or do not fit the format; those are written to a file to correct, and the exit code is 3'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -122,7 +122,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "status" -d 'Show the status of a job and the result for each device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "wait" -d 'Wait until a job finishes and show the result for each device'
@@ -143,7 +143,7 @@ always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -l timeout -d 'Wait at most this long; the job keeps running after that' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
@@ -161,7 +161,7 @@ always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s c -l customer -d 'Show only the jobs of this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
@@ -173,7 +173,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show the status of a job and the result for each device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until a job finishes and show the result for each device'
@@ -185,7 +185,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __f
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List a customer\'s batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -205,7 +205,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from help" -f -a "list" -d 'List a customer\'s batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -215,7 +215,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __f
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "list" -d 'List a customer\'s devices in all batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "find" -d 'Find devices by serial number, product key or id, in all batches'
@@ -241,7 +241,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
@@ -260,7 +260,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s c -l customer -d 'Read this customer now, whether it changed or not; repeat for more' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
@@ -279,7 +279,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s b -l batch -d 'Look for extra devices in this batch only; devices of the files are looked for in all batches' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l policy -d 'The policy that the devices should have, as a name or an id' -r
@@ -301,7 +301,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l serial -d 'The device with this serial number; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l product-key -d 'The device with this product key; repeat for more' -r
@@ -324,7 +324,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l json -d 'Print the plan as JSON and change nothing; with --yes, apply it and print the report; `pcdevices schema` prints both schemas'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l serial -d 'The device with this serial number; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l product-key -d 'The device with this product key; repeat for more' -r
@@ -350,7 +350,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l json -d 'Print the plan as JSON and change nothing; with --yes, apply it and print the report; `pcdevices schema` prints both schemas'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "list" -d 'List a customer\'s devices in all batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find devices by serial number, product key or id, in all batches'
@@ -365,7 +365,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "list" -d 'List a customer\'s policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "show" -d 'Show one policy'
@@ -392,7 +392,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
@@ -411,7 +411,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l description -d 'A description' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l setting -d 'A setting to turn on: remove_oem_preinstalls, oobe_user_not_local_admin, skip_express_settings, skip_oem_registration or skip_eula; repeat for more' -r
@@ -430,7 +430,7 @@ always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l name -d 'A new name' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l description -d 'A new description; an empty text removes it' -r
@@ -452,7 +452,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
@@ -470,7 +470,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
@@ -488,7 +488,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -l prune -d 'Delete policies that are not in the file, unless a device uses them'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
@@ -507,7 +507,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from help" -f -a "list" -d 'List a customer\'s policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one policy'
@@ -527,7 +527,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -s o -l output -d 'The file to write, or - for standard output [default: -]' -r -F
@@ -540,7 +540,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l html -d '
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l csv -d 'Write CSV for a spreadsheet'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l json -d 'Write JSON for a program; `pcdevices schema report` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
@@ -549,7 +549,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -f -a "list" -d 'List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to several batches, and one for uploads for several customers'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -f -a "show" -d 'Show the result for each row, and the requests'
@@ -565,7 +565,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from show" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from show" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
@@ -574,7 +574,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from export" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from export" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
@@ -583,7 +583,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
@@ -593,7 +593,7 @@ always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to several batches, and one for uploads for several customers'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the result for each row, and the requests'
@@ -606,7 +606,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not _
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -f -a "list" -d 'List the customers that have an alias on this machine, or all that this machine knows'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list find sync add remove help" -f -a "find" -d 'Find customers by the start of their company name or default domain'
@@ -624,7 +624,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fis
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from find" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
@@ -641,7 +641,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from find" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from find" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from sync" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
@@ -657,7 +657,7 @@ always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from sync" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from add" -l note -d 'A note about the customer' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from add" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
@@ -667,7 +667,7 @@ always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from add" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -675,7 +675,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fis
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the customers that have an alias on this machine, or all that this machine knows'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find customers by the start of their company name or default domain'
@@ -710,7 +710,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l all -d 'Sh
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -718,7 +718,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "login" -d 'Sign in and save the credentials for a profile'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "status" -d 'Show who is signed in, and check that the sign-in still works'
@@ -748,7 +748,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l refresh-token -d 'Use a refresh token from the secure application model'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
@@ -765,7 +765,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l offline -d 'Show only what is stored; do not request a token'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -773,7 +773,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_see
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "login" -d 'Sign in and save the credentials for a profile'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show who is signed in, and check that the sign-in still works'
@@ -794,7 +794,7 @@ always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l listen -d 'Listen for HTTP on this address; port 0 picks a free port [default: 127.0.0.1:8085, or none with --https]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l allow-host -d 'Accept requests to this public host name; repeat for more' -r
@@ -828,7 +828,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l require
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l no-refresh-tokens -d 'Issue no refresh tokens to users, as some policies of tenants do'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l challenge-tokens -d 'Reject tokens with a claims challenge (continuous access evaluation) until one is requested with its claims'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s d -l data -d 'The JSON body: the text itself, @FILE to read a file, or - to read standard input' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s c -l customer -d 'The customer for {customer}: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
@@ -846,7 +846,7 @@ always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s i -l include -d 'Print the status and the ids of the response to stderr'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand schema" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand schema" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -854,7 +854,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand schema" -l color -d 
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand schema" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand schema" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand schema" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -862,7 +862,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -l colo
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s o -l output -d 'Write the pages of all commands to this directory, such as ~/.local/share/man/man1' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
@@ -871,7 +871,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -l color -d 'Wh
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "upload" -d 'Register the devices of a file and show the result for each device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "check" -d 'Check files without sending anything'

@@ -52,7 +52,7 @@ fn in_tenths(delay: Duration) -> String {
     }
 }
 
-/// Describes a wait: the reason, a shorter reason, and what follows.
+/// Describes a wait: the reason, a shorter reason, and the next step.
 fn wait_words(reason: WaitReason) -> (String, &'static str, &'static str) {
     let (words, short) = match reason {
         WaitReason::Status(StatusCode::TOO_MANY_REQUESTS) | WaitReason::Throttle => {

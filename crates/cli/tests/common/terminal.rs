@@ -73,6 +73,13 @@ impl Watched {
         }
     }
 
+    /// Waits for more output, and returns it without the escape codes; `None` at the end.
+    pub fn next_output(&mut self) -> Option<String> {
+        let bytes = self.printed.recv_timeout(LONGEST).ok()?;
+        self.seen.extend(&bytes);
+        Some(anstream::adapter::strip_str(&String::from_utf8_lossy(&bytes)).to_string())
+    }
+
     /// Returns everything that was printed, without the escape codes of the terminal.
     pub fn text(&self) -> String {
         anstream::adapter::strip_str(&String::from_utf8_lossy(&self.seen)).to_string()

@@ -61,7 +61,7 @@ pub enum CallEvent<'a> {
     Ended {
         /// The call.
         call: CallInfo<'a>,
-        /// The status of the last response; `None` if there was none.
+        /// The status of the last response; `None` without a response.
         status: Option<StatusCode>,
         /// How often the request was sent. 0 if the call failed before.
         attempts: u32,
@@ -178,7 +178,7 @@ impl<'a> ObservedCall<'a> {
         self.call.kind
     }
 
-    /// Reports a wait that begins.
+    /// Reports the start of a wait.
     pub(crate) fn wait(&self, delay: Duration, reason: WaitReason) {
         self.report(&CallEvent::Waiting { call: self.call, delay, reason });
     }

@@ -81,6 +81,18 @@ impl Wait {
         self
     }
 
+    /// Returns the delays between the polls if the service asks for no longer ones: 0.5, 0.75, 1.1, 1.7 … 15 s by default. The
+    /// iterator has no end.
+    pub fn delays(&self) -> impl Iterator<Item = Duration> + use<> {
+        let Self { initial_delay, max_delay, .. } = *self;
+        (0..60).chain(std::iter::repeat(60)).map(move |polls: i32| {
+            // Each delay is 1.5 times the previous one.
+            let grown = initial_delay.as_secs_f64() * 1.5_f64.powi(polls);
+            let delay = Duration::try_from_secs_f64(grown).unwrap_or(max_delay).min(max_delay);
+            delay.max(MIN_DELAY)
+        })
+    }
+
     /// Returns the next step after poll number `polls` (from 1), `elapsed` after the first one.
     fn decide(
         &self,
@@ -95,11 +107,9 @@ impl Wait {
         if elapsed >= self.deadline {
             return Step::TimeOut;
         }
-        // Each delay is 1.5 times the previous one: 0.5, 0.75, 1.1, 1.7 … 15 s.
-        let growth = 1.5_f64.powi(polls.saturating_sub(1).min(60) as i32);
-        let grown = Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * growth);
-        let delay = grown.unwrap_or(self.max_delay).min(self.max_delay);
-        let delay = delay.max(MIN_DELAY).max(retry_after.min(MAX_RETRY_AFTER));
+        let place = polls.saturating_sub(1).min(60) as usize;
+        let delay = self.delays().nth(place).unwrap_or(self.max_delay);
+        let delay = delay.max(retry_after.min(MAX_RETRY_AFTER));
         // The last poll is at the deadline.
         Step::Poll(delay.min(self.deadline - elapsed))
     }

@@ -96,6 +96,7 @@ impl<F: FnMut(Event)> Executor<F> {
             tracking_id: job.tracking_id().clone(),
         };
         let job = FollowedJob::new(job);
+        self.timing.accepted(key, Instant::now());
         let contents = self.state.accept(key, job);
         self.accepted.push(contents);
         (self.on_event)(event);
@@ -215,9 +216,9 @@ impl<F: FnMut(Event)> Executor<F> {
     ) -> Result<(), JournalError> {
         let Some(chunk) = self.state.chunks.get(&key) else { return Ok(()) };
         let ChunkPhase::Polling { reported, .. } = &chunk.phase else { return Ok(()) };
-        let not_counted = chunk.devices.len() - chunk.counted;
-        let now_reported =
-            job_status::reported(status).saturating_sub(not_counted).min(chunk.counted);
+        let counted = chunk.counted;
+        let not_counted = chunk.devices.len() - counted;
+        let now_reported = job_status::reported(status).saturating_sub(not_counted).min(counted);
         if now_reported > *reported && !status.is_finished() {
             // Recorded as they come, so they are not lost however this run ends.
             let mut results = job_status::results(&chunk.devices, status);
@@ -226,6 +227,10 @@ impl<F: FnMut(Event)> Executor<F> {
             self.journal.record_results(key, &results, ResultSource::Job, now)?;
         }
         self.state.set_reported(key, now_reported);
+        match status.is_finished() {
+            true => self.timing.finished(key, counted, Instant::now()),
+            false => self.timing.polled(key, now_reported, Instant::now()),
+        }
         self.report_progress(Some(status));
         if status.is_finished() {
             return self.job_finished(key, status);
@@ -238,6 +243,7 @@ impl<F: FnMut(Event)> Executor<F> {
         (self.on_event)(Event::Progress {
             done: self.state.progress.done(),
             total: self.state.progress.total,
+            left: self.timing.remaining(&self.state, Instant::now()),
             status: status.and_then(|status| status.status().cloned()),
         });
     }

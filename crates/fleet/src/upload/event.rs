@@ -1,5 +1,7 @@
 //! The progress events of an upload.
 
+use std::time::Duration;
+
 use partner_center_devices::{BatchId, BatchTrackingId, BatchUploadStatus, CustomerId};
 
 use super::error::Step;
@@ -61,6 +63,8 @@ pub enum Event {
         done: usize,
         /// The total number of devices.
         total: usize,
+        /// The remaining time, if the jobs so far show it. An estimate that changes with each poll.
+        left: Option<Duration>,
         /// The status of the polled job, if the service reported one.
         status: Option<BatchUploadStatus>,
     },

@@ -17,6 +17,7 @@ use super::event::Event;
 use super::plan::plan;
 use super::prepare::{self, Input, PendingDevice, Prepared};
 use super::recovery::APPEARS_WITHIN;
+use super::remaining_time::Timing;
 use super::requests::{self, Completed, Running};
 use super::scheduler::{self, Action};
 use super::state::{Batch, BatchNames, BatchPhase, Chunk, ChunkPhase, FollowedJob, State};
@@ -43,6 +44,7 @@ pub(super) struct Executor<F> {
     pub(super) on_event: F,
     pub(super) journal: Journal,
     pub(super) state: State,
+    pub(super) timing: Timing,
     pub(super) failures: Vec<Failure>,
     /// The devices that the service accepted. They are freed at the end, all together: freeing hardware hashes between
     /// other allocations costs as much time as serializing them.
@@ -102,6 +104,7 @@ impl<F: FnMut(Event)> Executor<F> {
             on_event,
             journal,
             state,
+            timing: Timing::new(options.wait),
             failures: Vec::new(),
             accepted: Vec::new(),
             options,
@@ -246,6 +249,7 @@ impl<F: FnMut(Event)> Executor<F> {
             chunk: chunk.number,
             devices: chunk.counted,
         });
+        self.timing.sending(key, chunk.counted, Instant::now());
         self.state.add_chunk(key, chunk);
         self.send(key, Duration::ZERO);
         Ok(())

@@ -59,6 +59,7 @@ pub(crate) mod plan;
 mod prepare;
 mod read_back;
 mod recovery;
+mod remaining_time;
 mod requests;
 mod scheduler;
 mod state;

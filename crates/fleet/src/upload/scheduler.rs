@@ -22,7 +22,7 @@ const MAX_POLLS: usize = 64;
 const MAX_FOLLOWED: usize = 4;
 
 /// How many chunks of one batch may be accepted while their jobs are unfinished.
-const MAX_AHEAD: usize = 64;
+pub(super) const MAX_AHEAD: usize = 64;
 
 /// Something that can start now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

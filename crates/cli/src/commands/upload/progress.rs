@@ -1,4 +1,4 @@
-//! The progress of an upload: what is sent, and how many devices have an outcome.
+//! The progress of an upload: its requests, and the devices that have an outcome.
 
 use std::cell::RefCell;
 
@@ -93,8 +93,9 @@ impl Progress {
             Event::AuditLogRead { requests, found, problem, .. } => {
                 self.print_line(&audit_log_line(*requests, *found, problem.as_deref()));
             }
-            Event::Progress { done, total, status, .. } => {
+            Event::Progress { done, total, left, status, .. } => {
                 bar.set_total_once(*total, "devices");
+                bar.set_left(*left);
                 bar.set_position(*done);
                 bar.set_message(
                     status.as_ref().map_or_else(|| "waiting".to_owned(), ToString::to_string),

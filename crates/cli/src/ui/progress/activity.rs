@@ -1,4 +1,4 @@
-//! What the program waits for. After a second, a terminal shows it, unless a bar does.
+//! The current work of the program. If it takes longer than a second, a terminal shows it, unless there is a bar.
 //!
 //! The state belongs to the process, as the terminal does: everything that is printed has to hide it first.
 
@@ -14,18 +14,18 @@ use crate::ui::terminal_width::stderr_width;
 
 /// A wait is shown after this time.
 const SHOWN_AFTER: Duration = Duration::from_secs(1);
-/// What was shown stays for this time between two calls.
+/// The line stays for this time between two calls.
 const STAYS: Duration = Duration::from_millis(400);
 /// How often the state is looked at.
 const TICK: Duration = Duration::from_millis(200);
 
 static ACTIVITY: Mutex<Activity> = Mutex::new(Activity::new());
-/// A lock of its own, because bars read it while they are drawn.
+/// Has a separate lock, because bars read it while they are drawn.
 static WAIT: Mutex<Option<Wait>> = Mutex::new(None);
 
 /// Things that the program waits for, and how they are shown.
 struct Activity {
-    /// Pending calls and other work, oldest first: an id, and what the program does.
+    /// Pending calls and other work, oldest first, with an id and a label.
     pending: Vec<(u128, String)>,
     /// The start of the work that is shown.
     since: Option<Instant>,
@@ -111,7 +111,7 @@ fn spinner() -> ProgressBar {
     spinner
 }
 
-/// Returns the number of columns beside the spinner.
+/// Returns the number of columns next to the spinner.
 pub(crate) fn line_width() -> usize {
     usize::from(stderr_width().unwrap_or(80)).saturating_sub(3)
 }
@@ -217,7 +217,7 @@ pub(crate) fn suspend<T>(print: impl FnOnce() -> T) -> T {
         Shown::Bar(bar) => Some(bar.clone()),
         _ => None,
     };
-    // Not with the lock: the bar is drawn in a thread of its own.
+    // Without the lock: a thread draws the bar, and reads the state.
     match bar {
         Some(bar) => bar.suspend(print),
         None => print(),

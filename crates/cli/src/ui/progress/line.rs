@@ -6,10 +6,10 @@ use indicatif::HumanCount;
 use partner_center_devices::raw::printable;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// What a line of progress shows.
+/// The content of a line of progress.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ProgressLine {
-    /// What the program does, or what it waits for.
+    /// The current work, or the reason of a wait.
     pub(crate) message: String,
     /// A shorter message, for narrow terminals.
     pub(crate) short_message: Option<String>,
@@ -106,7 +106,7 @@ pub(crate) fn duration(time: Duration) -> String {
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
     match seconds {
         0..60 => format!("{seconds} s"),
-        60..3600 if seconds % 60 == 0 => format!("{minutes} min"),
+        60..3600 if seconds.is_multiple_of(60) => format!("{minutes} min"),
         60..3600 => format!("{minutes} min {} s", seconds % 60),
         _ if minutes == 0 => format!("{hours} h"),
         _ => format!("{hours} h {minutes} min"),
@@ -115,7 +115,7 @@ pub(crate) fn duration(time: Duration) -> String {
 
 /// Formats the remaining time in steps, because it is an estimate. Nothing for a second or less, or for more than two days.
 fn remaining(time: Duration) -> Option<String> {
-    let seconds = time.as_secs();
+    let seconds = (time + Duration::from_millis(500)).as_secs();
     let step = match seconds {
         0..2 => return None,
         2..30 => 1,

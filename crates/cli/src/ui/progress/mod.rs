@@ -32,7 +32,7 @@ pub(crate) struct DrawnBar {
     shown: Arc<Mutex<Shown>>,
 }
 
-/// What a bar shows.
+/// The content of a bar.
 struct Shown {
     message: String,
     started: Instant,
@@ -197,6 +197,15 @@ impl Bar {
                 }
             }
             Self::Hidden => {}
+        }
+    }
+
+    /// Sets the remaining time, if it is known better than from the rate.
+    pub(crate) fn set_left(&self, left: Option<Duration>) {
+        if let Self::Drawn(bar) = self
+            && let Some(work) = &mut lock(&bar.shown).work
+        {
+            work.estimate.expect(left, Instant::now());
         }
     }
 
