@@ -11,6 +11,7 @@
 //! | 429: throttled | retry | retry | retry |
 //! | 503: temporarily unavailable | retry | retry | stop |
 //! | 500 and other 5xx | retry | stop: the work may be half done | stop |
+//! | 501: not implemented | stop | stop | stop |
 //! | a response that is not from the service, or too large | stop | stop | stop |
 //! | 401 | once, with a new token, and once more for demanded claims | the same | the same |
 //! | 401 because multi-factor authentication is missing | stop | stop | stop |
@@ -113,6 +114,8 @@ impl Retry {
             AttemptOutcome::MfaRequired => return Decision::Stop,
             AttemptOutcome::NotConnected
             | AttemptOutcome::Response(StatusCode::TOO_MANY_REQUESTS, _) => true,
+            // The service will not have the operation a second later.
+            AttemptOutcome::Response(StatusCode::NOT_IMPLEMENTED, _) => false,
             // A web filter or the sign-in page of a network answers each request. A certificate and the rules of a proxy
             // stay the same.
             AttemptOutcome::Unusable | AttemptOutcome::Untrusted | AttemptOutcome::ProxyRefused => {
@@ -278,7 +281,8 @@ mod tests {
             (response(503), retry, retry, Decision::Stop),
             (response(504), retry, retry, Decision::Stop),
             (response(500), retry, Decision::Stop, Decision::Stop),
-            (response(501), retry, Decision::Stop, Decision::Stop),
+            (response(501), Decision::Stop, Decision::Stop, Decision::Stop),
+            (response(505), retry, Decision::Stop, Decision::Stop),
             (response(401), Decision::RefreshToken, Decision::RefreshToken, Decision::RefreshToken),
             (response(400), Decision::Stop, Decision::Stop, Decision::Stop),
             (response(403), Decision::Stop, Decision::Stop, Decision::Stop),
