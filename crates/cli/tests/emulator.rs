@@ -81,6 +81,29 @@ fn byte_order_marks_are_added_to_the_rules_of_a_file() {
 }
 
 #[test]
+fn only_pages_of_a_named_origin_may_read_responses() {
+    for (args, origin, allowed) in [
+        (&[][..], "http://localhost:3000", false),
+        (&["--cors", "http://localhost:3000"], "http://localhost:3000", true),
+        (&["--cors", "http://localhost:3000"], "http://localhost:4000", false),
+        (&["--cors", "*"], "http://localhost:4000", true),
+    ] {
+        let emulator = start(&[&["--listen", "127.0.0.1:0"], args].concat());
+        let host = emulator.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "GET /v1/customers HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer t\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        let header = format!("access-control-allow-origin: {origin}\r\n");
+        assert_eq!(response.contains(&header), allowed, "{args:?} {response}");
+    }
+    let refused = run(&["--cors", "localhost:3000"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert!(text.contains("use http://HOST:PORT"), "{text}");
+}
+
+#[test]
 fn a_new_state_has_five_customers_unless_a_world_is_given() {
     let world = file("one-customer.yaml");
     std::fs::write(&world, "customers: [{ id: c, name: Contoso }]\n").unwrap();

@@ -84,6 +84,13 @@ impl Builder {
         self
     }
 
+    /// Lets web pages of this origin call the service and the sign-in (CORS): `http://localhost:3000`, without a path, or `*`
+    /// for all origins. By default no page of another origin can read a response. `/_emulator` never allows one.
+    pub fn allow_origin(mut self, origin: impl AsRef<str>) -> Self {
+        self.gate.origins.add(origin.as_ref());
+        self
+    }
+
     /// Sets the number of connections that may be open at the same time, on both ports together. The default is 512; 0 counts
     /// as 1.
     ///

@@ -50,6 +50,8 @@ impl Core {
         self.engine.advance_to(now);
         if admin::is_admin_path(request.uri().path()) {
             Delivery::complete(admin::handle(&mut self.engine, request, body))
+        } else if admin::is_browser_at_root(request) {
+            Delivery::complete(admin::redirect_to_page())
         } else {
             self.engine.handle(request, body)
         }

@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use partner_center_devices_raw::{BoxError, BoxFuture, Service};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::admin::is_admin_path;
 use crate::api::error::ApiError;
 use crate::api::response;
 use crate::core::Core;
@@ -29,6 +31,7 @@ pub struct InProcess {
     state: Arc<Mutex<Shared>>,
     start: Instant,
     resumed: Option<Resumed>,
+    changes: Arc<watch::Sender<()>>,
 }
 
 /// The state and its store. They share a lock, so that the log has the changes in the order in which they happened.
@@ -67,7 +70,12 @@ impl InProcess {
     }
 
     fn with_state(state: Shared, resumed: Option<Resumed>) -> Self {
-        Self { state: Arc::new(Mutex::new(state)), start: Instant::now(), resumed }
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            start: Instant::now(),
+            resumed,
+            changes: Arc::new(watch::Sender::new(())),
+        }
     }
 
     /// Returns the state found in the data folder, or `None` if there is no data folder.
@@ -79,11 +87,48 @@ impl InProcess {
     /// Handles a request without waiting, and returns the response with its delivery.
     #[must_use]
     pub fn handle(&self, request: &Request<Bytes>) -> Delivery {
-        self.with(|core, now| core.handle(request, now)).unwrap_or_else(not_stored)
+        self.respond(request, |core, now| core.handle(request, now))
     }
 
     pub(crate) fn handle_parts<T>(&self, request: &Request<T>, sent: ReceivedBody<'_>) -> Delivery {
-        self.with(|core, now| core.handle_parts(request, sent, now)).unwrap_or_else(not_stored)
+        self.respond(request, |core, now| core.handle_parts(request, sent, now))
+    }
+
+    /// Handles a request, measures the time that it took, and announces the change.
+    fn respond<T>(
+        &self,
+        request: &Request<T>,
+        handle: impl FnOnce(&mut Core, Duration) -> Delivery,
+    ) -> Delivery {
+        let delivery = self.with(|core, now| {
+            let last = core.engine.exchanges.last_number();
+            let delivery = handle(core, now);
+            let took = self.start.elapsed().saturating_sub(now);
+            core.engine.exchanges.set_processing_time(last, took);
+            delivery
+        });
+        if request.method() != Method::GET || !is_admin_path(request.uri().path()) {
+            self.announce_change();
+        }
+        delivery.unwrap_or_else(not_stored)
+    }
+
+    /// Returns a receiver that is notified of each change: an exchange, a management request or a new world. Time alone
+    /// changes jobs too, see [`changes_with_time`](Self::changes_with_time).
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    /// Returns true while time alone changes what the management endpoints show.
+    pub(crate) fn changes_with_time(&self) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let engine = &mut state.core.engine;
+        engine.advance_to(self.start.elapsed());
+        !engine.has_manual_clock() && engine.state.world.changes_with_time(engine.time.now())
+    }
+
+    fn announce_change(&self) {
+        self.changes.send_replace(());
     }
 
     /// Returns the current world as a file.
@@ -103,6 +148,7 @@ impl InProcess {
             core.engine.advance_to(now);
             core.set_world(file);
         });
+        self.announce_change();
         set.ok_or_else(|| io::Error::other("cannot write a change to the data folder"))
     }
 

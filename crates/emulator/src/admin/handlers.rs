@@ -2,23 +2,22 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::customer_views::customer_name;
 use super::query::Query;
 use super::response::{AdminError, AdminResult, method_not_allowed, no_content, ok};
-use super::{page, partner_views, views};
+use super::{page, partner_views, rule_error, views};
 use crate::api::response;
 use crate::domain::clock::ClockMode;
-use crate::domain::text_limit::shortened;
 use crate::engine::Engine;
 use crate::fault_injection::{
     CountedRule, FaultInjector, FaultRules, MAX_DOCUMENT, MAX_RULES, Rule,
 };
 use crate::storage::event_log::Event;
-use crate::storage::exchange_log::Filter;
 use crate::storage::world_file::WorldFile;
 
 /// The maximum size of a change of the clock, in bytes.
@@ -34,6 +33,8 @@ pub(super) struct AdminRequest<'a> {
     pub(super) method: &'a str,
     pub(super) query: Query,
     pub(super) body: &'a [u8],
+    /// The URL of the emulator, as the caller knows it.
+    pub(super) origin: String,
 }
 
 impl AdminRequest<'_> {
@@ -46,7 +47,10 @@ impl AdminRequest<'_> {
             (["customers"], "GET") => self.customers(),
             (["audit"], "GET") => self.audit(),
             (["exchanges"], "GET") => self.exchanges(),
+            (["events"], "GET") => Ok(events()),
+            (["exchanges.har"], "GET") => self.exchanges_as_har(),
             (["exchanges", number], "GET") => self.exchange(number),
+            (["exchanges", number, "replay"], "POST") => self.replay_exchange(number),
             (["faults"], _) => self.faults(),
             (["faults", id], _) => self.fault(id),
             (["clock"], "GET") => Ok(ok(&views::clock(self.engine))),
@@ -64,7 +68,10 @@ impl AdminRequest<'_> {
             }
             (
                 []
-                | ["state" | "devices" | "customers" | "audit" | "exchanges"]
+                | [
+                    "state" | "devices" | "customers" | "audit" | "exchanges" | "exchanges.har"
+                    | "events",
+                ]
                 | ["exchanges" | "jobs", _],
                 _,
             ) => Ok(method_not_allowed("GET")),
@@ -72,6 +79,7 @@ impl AdminRequest<'_> {
             (["world"], _) => Ok(method_not_allowed("GET, PUT")),
             (
                 ["jobs", _, "finish"]
+                | ["exchanges", _, "replay"]
                 | ["login", "devicecodes", _, "approve" | "decline"]
                 | ["reset"],
                 _,
@@ -121,67 +129,6 @@ impl AdminRequest<'_> {
         Ok(ok(&partner_views::audit(self.engine, &filter)))
     }
 
-    fn exchanges(&self) -> AdminResult {
-        let query = &self.query;
-        query.check_names(&[
-            "customer",
-            "operation",
-            "status",
-            "id",
-            "text",
-            "limit",
-            "after",
-            "before",
-            "brief",
-        ])?;
-        let operation = query.text("operation").map(|name| {
-            let name = serde_json::Value::String(name);
-            serde_json::from_value(name)
-                .map_err(|error| AdminError::bad_request(shortened(format!("operation: {error}"))))
-        });
-        let filter = Filter {
-            customers: query.text("customer").map(|text| self.customer_ids(text)),
-            operation: operation.transpose()?,
-            status: query.statuses()?,
-            id: query.text("id"),
-            text: query.text("text"),
-            after: query.number("after")?,
-            before: query.number("before")?,
-            limit: query.limit()?,
-            brief: query.flag("brief")?,
-        };
-        let mut page = self.engine.exchanges.page(&filter, self.engine.clock);
-        page.name_customers(|id| self.customer_name(id));
-        Ok(ok(&page))
-    }
-
-    /// Returns the ids of the customers with this id, name or domain. An unknown text counts as an id.
-    fn customer_ids(&self, text: String) -> Vec<String> {
-        let world = &self.engine.state.world;
-        let found = world.customers_called(&text).into_iter();
-        let ids: Vec<String> = found.map(|key| world.customer_name(key).to_lowercase()).collect();
-        if ids.is_empty() { vec![text.to_lowercase()] } else { ids }
-    }
-
-    fn customer_name(&self, id: &str) -> Option<String> {
-        let world = &self.engine.state.world;
-        world.find_customer(id).and_then(|key| customer_name(world, key))
-    }
-
-    fn exchange(&self, number: &str) -> AdminResult {
-        let number = number.parse().ok();
-        let exchange =
-            number.and_then(|number| self.engine.exchanges.get(number, self.engine.clock));
-        let missing = || {
-            AdminError::not_found(
-                "There is no exchange with this number, or a newer one has replaced it.",
-            )
-        };
-        let mut exchange = exchange.ok_or_else(missing)?;
-        exchange.name_customer(|id| self.customer_name(id));
-        Ok(ok(&exchange))
-    }
-
     fn change_clock(&mut self) -> AdminResult {
         let change: ClockChange = parse(self.body, MAX_CLOCK_CHANGE)?;
         let by = Duration::try_from_secs_f64(change.advance_seconds.unwrap_or(0.0))
@@ -214,7 +161,7 @@ impl AdminRequest<'_> {
         let auth = &mut self.engine.state.auth;
         match auth.decide_device_code(code, approve, user.as_deref(), seconds) {
             Ok(()) => Ok(no_content()),
-            Err(error) => Err(AdminError(error.status, error.description.into())),
+            Err(error) => Err(AdminError(error.status, String::from(error.description).into())),
         }
     }
 
@@ -250,7 +197,7 @@ impl AdminRequest<'_> {
                 if faults.rule(&rule.id).is_some() {
                     let error =
                         "A rule with this id already exists; use PUT to replace it.".to_owned();
-                    return Err(AdminError(StatusCode::CONFLICT, error));
+                    return Err(AdminError(StatusCode::CONFLICT, error.into()));
                 }
                 put_rule(faults, rule)?;
             }
@@ -285,6 +232,16 @@ impl AdminRequest<'_> {
     }
 }
 
+/// Returns the start of the stream of events. The server continues it; without a server it ends here, and the reader asks
+/// again.
+fn events() -> Response<Bytes> {
+    let mut response = response::empty(StatusCode::OK);
+    let kind = HeaderValue::from_static("text/event-stream");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    *response.body_mut() = Bytes::from_static(b"retry: 1000\ndata: connected\n\n");
+    response
+}
+
 /// All rules, in the order in which they apply.
 #[derive(Serialize)]
 struct RuleList<'a> {
@@ -303,10 +260,10 @@ struct ClockChange {
 fn parse<T: DeserializeOwned>(body: &[u8], limit: usize) -> Result<T, AdminError> {
     if body.len() > limit {
         let error = format!("The body is larger than {} KiB.", limit >> 10);
-        return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, error));
+        return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, error.into()));
     }
-    let invalid = |error: serde_json::Error| AdminError::bad_request(shortened(error.to_string()));
-    serde_json::from_slice(body).map_err(invalid)
+    serde_json::from_slice(body)
+        .map_err(|error| AdminError(StatusCode::BAD_REQUEST, rule_error::explain(&error)))
 }
 
 /// Rejects a world with so many values that they would fill the memory.
@@ -323,7 +280,7 @@ fn too_large() -> AdminError {
         "A world in a request has at most {MAX_WORLD_OBJECTS} objects and {MAX_WORLD_COMMAS} commas; \
          start the emulator with a larger one (--world FILE)."
     );
-    AdminError(StatusCode::PAYLOAD_TOO_LARGE, error)
+    AdminError(StatusCode::PAYLOAD_TOO_LARGE, error.into())
 }
 
 fn put_rule(faults: &mut FaultInjector, rule: Rule) -> Result<(), AdminError> {

@@ -4,19 +4,23 @@
 //! [`origin_check`] keeps other web pages from calling them through a browser on this machine.
 
 mod customer_views;
+mod exchange_handlers;
 mod handlers;
+mod har;
 mod origin_check;
 mod page;
 mod partner_views;
 mod query;
 mod response;
+mod rule_error;
 mod views;
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, HeaderValue};
-use http::{Request, Response, StatusCode};
+use http::header::{ACCEPT, CACHE_CONTROL, HeaderValue, LOCATION};
+use http::{Method, Request, Response, StatusCode};
 use serde_json::json;
 
+use crate::auth;
 use crate::engine::Engine;
 use crate::http::received_body::ReceivedBody;
 use handlers::AdminRequest;
@@ -30,14 +34,17 @@ pub(crate) use response::json as json_response;
 const ROOT: &str = "/_emulator";
 
 /// All endpoints. The body of a 404 lists them.
-const ENDPOINTS: [&str; 16] = [
+const ENDPOINTS: [&str; 19] = [
     "GET /_emulator/",
     "GET /_emulator/state?customer=&limit=&after=",
     "GET /_emulator/devices?customer=&batch=&text=&limit=&after=",
     "GET /_emulator/customers?text=&limit=&after=",
     "GET /_emulator/audit?customer=&text=&limit=&after=",
-    "GET /_emulator/exchanges?customer=&operation=&status=&id=&text=&limit=&after=&before=&brief=",
+    "GET /_emulator/events",
+    "GET /_emulator/exchanges?customer=&operation=&status=&id=&text=&polls=&limit=&after=&before=&brief=",
+    "GET /_emulator/exchanges.har?customer=&operation=&status=&id=&text=&polls=&limit=&after=&before=",
     "GET /_emulator/exchanges/{number}",
+    "POST /_emulator/exchanges/{number}/replay?sameId=",
     "GET, PUT, POST, DELETE /_emulator/faults",
     "GET, PUT, DELETE /_emulator/faults/{id}",
     "GET /_emulator/clock",
@@ -52,6 +59,26 @@ const ENDPOINTS: [&str; 16] = [
 /// Returns whether a path is under `/_emulator`.
 pub(crate) fn is_admin_path(path: &str) -> bool {
     path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns whether a path is that of the events, whose response the server continues.
+pub(crate) fn is_event_stream(path: &str) -> bool {
+    path == "/_emulator/events"
+}
+
+/// Returns whether a person opened the base URL in a browser.
+pub(crate) fn is_browser_at_root<T>(request: &Request<T>) -> bool {
+    let accepts = request.headers().get_all(ACCEPT).iter();
+    request.uri().path() == "/"
+        && request.method() == Method::GET
+        && accepts.filter_map(|types| types.to_str().ok()).any(|types| types.contains("text/html"))
+}
+
+/// Returns a redirect to the page.
+pub(crate) fn redirect_to_page() -> Response<Bytes> {
+    let mut response = crate::api::response::empty(StatusCode::FOUND);
+    response.headers_mut().insert(LOCATION, HeaderValue::from_static("/_emulator/"));
+    response
 }
 
 /// Handles a request whose path is [under `/_emulator`](is_admin_path).
@@ -75,14 +102,15 @@ fn checked<T>(
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let query = Query::parse(request.uri().query().unwrap_or_default());
     let method = request.method().as_str();
-    AdminRequest { engine, method, query, body }.route(&segments)
+    let origin = auth::root_url(request);
+    AdminRequest { engine, method, query, body, origin }.route(&segments)
 }
 
-fn error_response(AdminError(status, error): AdminError) -> Response<Bytes> {
+fn error_response(AdminError(status, problem): AdminError) -> Response<Bytes> {
     match status {
         StatusCode::NOT_FOUND => {
-            response::json(status, &json!({ "error": error, "endpoints": ENDPOINTS }))
+            response::json(status, &json!({ "error": problem.error, "endpoints": ENDPOINTS }))
         }
-        _ => response::json(status, &json!({ "error": error })),
+        _ => response::json(status, &problem),
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn check<'a>(
         ReceivedBody::Complete(body) => body.as_ref(),
         ReceivedBody::TooLarge => {
             let message = "The body is too large.".to_owned();
-            return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, message));
+            return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, message.into()));
         }
         ReceivedBody::Incomplete => return Err(AdminError::bad_request("The body is incomplete.")),
     };
@@ -46,7 +46,7 @@ pub(super) fn check<'a>(
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !body.is_empty() && media_type != "application/json" {
         let message = "Content-Type must be application/json.".to_owned();
-        return Err(AdminError(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        return Err(AdminError(StatusCode::UNSUPPORTED_MEDIA_TYPE, message.into()));
     }
     Ok(body)
 }
@@ -56,7 +56,7 @@ fn lower_case(value: Option<&HeaderValue>) -> Option<String> {
 }
 
 fn forbidden(message: &str) -> AdminError {
-    AdminError(StatusCode::FORBIDDEN, message.to_owned())
+    AdminError(StatusCode::FORBIDDEN, message.to_owned().into())
 }
 
 /// Returns a `Host` without its port.

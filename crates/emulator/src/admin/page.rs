@@ -29,7 +29,7 @@ const SCRIPT: &str = concat!(
     include_str!("page/faults.js"),
     include_str!("page/main.js"),
 );
-const STYLE: &str = concat!("\n", include_str!("page/style.css"));
+const STYLE: &str = concat!("\n", include_str!("../palette.css"), include_str!("page/style.css"));
 
 /// The page with its style and script inline, so that it needs no further requests.
 static PAGE: LazyLock<String> = LazyLock::new(|| {

@@ -45,8 +45,13 @@ impl Query {
     }
 
     pub(super) fn flag(&self, name: &str) -> Result<bool, AdminError> {
+        self.flag_or(name, false)
+    }
+
+    pub(super) fn flag_or(&self, name: &str, default: bool) -> Result<bool, AdminError> {
         match self.text(name).as_deref() {
-            None | Some("false") => Ok(false),
+            None => Ok(default),
+            Some("false") => Ok(false),
             Some("true") => Ok(true),
             Some(_) => Err(AdminError::bad_request(format!("{name}: must be true or false"))),
         }

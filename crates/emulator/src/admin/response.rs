@@ -8,17 +8,48 @@ use serde_json::json as json_value;
 
 use crate::api::response;
 
-/// An error: the status, and a message for the body.
+/// An error: the status and the body.
 #[derive(Debug)]
-pub(super) struct AdminError(pub(super) StatusCode, pub(super) String);
+pub(super) struct AdminError(pub(super) StatusCode, pub(super) Problem);
+
+/// The body of an error.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem {
+    /// A message for people.
+    pub(super) error: String,
+    /// For a JSON document with a problem.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(super) place: Option<Place>,
+}
+
+/// The place of a problem in a JSON document.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Place {
+    /// From 1.
+    pub(super) line: usize,
+    /// The end of the word or value, from 1.
+    pub(super) column: usize,
+    /// A word that does not exist there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) word: Option<String>,
+    /// The words that exist there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) known: Vec<String>,
+}
+
+impl From<String> for Problem {
+    fn from(error: String) -> Self {
+        Self { error, place: None }
+    }
+}
 
 impl AdminError {
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, message.into())
+        Self(StatusCode::BAD_REQUEST, message.into().into())
     }
 
     pub(super) fn not_found(message: &str) -> Self {
-        Self(StatusCode::NOT_FOUND, message.to_owned())
+        Self(StatusCode::NOT_FOUND, message.to_owned().into())
     }
 
     /// Returns a 404 for a path without an endpoint.

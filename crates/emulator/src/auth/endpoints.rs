@@ -231,7 +231,7 @@ fn check_method(endpoint: Endpoint, method: &Method) -> Result<(), OAuthError> {
 }
 
 /// Returns the emulator's own URL, with the host name that the client used.
-fn root_url<T>(request: &Request<T>) -> String {
+pub(crate) fn root_url<T>(request: &Request<T>) -> String {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     let host: Option<Authority> = host.and_then(|host| host.parse().ok());
     let scheme = request.extensions().get::<Scheme>().or(request.uri().scheme());

@@ -21,6 +21,6 @@ mod settings;
 mod token_signer;
 
 pub(crate) use caller::Caller;
-pub(crate) use endpoints::is_sign_in_path;
+pub(crate) use endpoints::{is_sign_in_path, root_url};
 pub(crate) use server::AuthServer;
 pub use settings::{AuthMode, LoginApp, LoginSettings, LoginUser};

@@ -176,6 +176,11 @@ impl AuditLog {
         at <= self.visible_until(now)
     }
 
+    /// Returns true if the newest record is not visible yet.
+    pub(crate) fn last_is_hidden(&self, now: Moment) -> bool {
+        self.records.back().is_some_and(|record| !self.is_visible(record.at, now))
+    }
+
     fn visible_until(&self, now: Moment) -> Moment {
         now.earlier(self.delay).later(TOLERANCE)
     }

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use partner_center_devices_raw::types::BatchUploadStatus;
+
 use super::device::{DeviceInput, Identities};
 use super::hardware::HardwareLookup;
 use super::hardware_hash::HardwareHash;
@@ -119,6 +121,16 @@ impl World {
                 self.due.push(Reverse((due.saturating_add(job.pace.per_device), index)));
             }
         }
+    }
+
+    /// Returns true if a job will make progress, or an audit record will become visible, as time passes.
+    pub(crate) fn changes_with_time(&self, now: Duration) -> bool {
+        let mut jobs = self.due.iter().map(|Reverse((due, index))| (*due, &self.jobs[*index]));
+        let progresses = jobs.any(|(due, job)| {
+            job.finished.is_none()
+                && (due < Duration::MAX || job.status(now) == BatchUploadStatus::Queued)
+        });
+        progresses || self.audit.last_is_hidden(now.into())
     }
 
     /// Finishes a job of any customer now, regardless of its pace. Returns its index.

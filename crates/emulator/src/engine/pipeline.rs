@@ -14,7 +14,7 @@ use crate::auth::{self, Caller};
 use crate::fault_injection::{self, FaultPlan, InjectedError, Replacement, RequestFacts};
 use crate::http::delivery::Delivery;
 use crate::http::received_body::ReceivedBody;
-use crate::storage::exchange_log::{Exchange, ExchangeIds, ExchangeTarget};
+use crate::storage::exchange::{Exchange, ExchangeIds, ExchangeTarget};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");

@@ -15,6 +15,7 @@ use http::{Request, Response, StatusCode};
 use serde_json::json;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
+use super::cors::AllowedOrigins;
 use super::received_body::MAX_BODY;
 use crate::admin::{host_name, is_admin_path, is_private, json_response};
 
@@ -50,11 +51,18 @@ pub(crate) struct GateSettings {
     pub(crate) hosts: Vec<String>,
     /// The number of connections that may be open at the same time.
     pub(crate) max_connections: usize,
+    /// The web pages that may call the service.
+    pub(crate) origins: AllowedOrigins,
 }
 
 impl Default for GateSettings {
     fn default() -> Self {
-        Self { remote_management: false, hosts: Vec::new(), max_connections: MAX_CONNECTIONS }
+        Self {
+            remote_management: false,
+            hosts: Vec::new(),
+            max_connections: MAX_CONNECTIONS,
+            origins: AllowedOrigins::default(),
+        }
     }
 }
 
@@ -87,6 +95,11 @@ impl Gate {
             connections: Arc::new(Semaphore::new(connections)),
             refusals: Arc::new(Semaphore::new(MAX_REFUSALS)),
         }
+    }
+
+    /// Returns the web pages that may call the service.
+    pub(super) fn origins(&self) -> &AllowedOrigins {
+        &self.settings.origins
     }
 
     /// Admits or refuses one more connection.

@@ -1,7 +1,9 @@
 //! The emulator as an HTTP server on a TCP port.
 
 mod admitted_body;
+mod cors;
 pub(crate) mod delivery;
+mod event_stream;
 mod gate;
 mod listener;
 mod paced_body;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::header::{HeaderValue, RETRY_AFTER};
 use http::uri::Scheme;
 use http::{Request, Response, StatusCode};
-use http_body_util::{Full, LengthLimitError, Limited};
+use http_body_util::{Either, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -25,12 +25,14 @@ use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 
 use super::admitted_body::AdmittedBody;
+use super::cors;
 use super::delivery::{Delivery, DeliveryError};
+use super::event_stream::EventStream;
 use super::gate::{Admission, Gate, GateSettings};
 use super::listener::{Listeners, Security, Urls};
 use super::paced_body::PacedBody;
 use super::received_body::{MAX_BODY, ReceivedBody};
-use crate::admin::json_response;
+use crate::admin::{is_event_stream, json_response};
 use crate::builder::Builder;
 use crate::in_process::{InProcess, Resumed};
 use crate::storage::world_file::WorldFile;
@@ -158,7 +160,7 @@ impl Emulator {
             tasks.spawn(accept_all(
                 listener,
                 security,
-                Context { service: service.clone(), gate: gate.clone() },
+                Context { service: service.clone(), gate: gate.clone(), stopped: stopped.clone() },
                 stopped.clone(),
             ));
         }
@@ -172,7 +174,12 @@ impl Emulator {
 struct Context {
     service: InProcess,
     gate: Gate,
+    /// Its sender is dropped when the server stops.
+    stopped: watch::Receiver<()>,
 }
+
+/// The body of a response.
+type SentBody = Either<PacedBody, EventStream>;
 
 /// Accepts connections until the server is stopped, then waits for the open ones.
 async fn accept_all(
@@ -300,17 +307,19 @@ fn is_connection_error(error: &io::Error) -> bool {
 
 /// Responds to one request. An error makes hyper close the connection.
 async fn respond(
-    Context { service, gate }: Context,
+    Context { service, gate, stopped }: Context,
     peer: IpAddr,
     scheme: Scheme,
     request: Request<Incoming>,
-) -> Result<Response<PacedBody>, DeliveryError> {
+) -> Result<Response<SentBody>, DeliveryError> {
     let (mut parts, incoming) = request.into_parts();
     parts.extensions.insert(scheme); // the URI of the request line has no scheme
     let head = Request::from_parts(parts, ());
     let declared = incoming.size_hint();
-    let delivery = if let Some(refusal) = gate.refusal(peer, &head) {
-        Delivery::complete(refusal)
+    let origin = gate.origins().allowed(&head);
+    let preflight = || cors::preflight(&head, origin.as_ref()?);
+    let delivery = if let Some(response) = gate.refusal(peer, &head).or_else(preflight) {
+        Delivery::complete(response)
     } else if declared.lower() > MAX_BODY as u64 {
         // Rejected by its declared length, without reading it.
         service.handle_parts(&head, ReceivedBody::TooLarge)
@@ -327,8 +336,15 @@ async fn respond(
     if !delivery.delay.is_zero() {
         sleep(delivery.delay).await;
     }
-    let response = delivery.response.ok_or(DeliveryError::Closed)?;
-    Ok(response.map(|body| PacedBody::new(body, delivery.pacing)))
+    let mut response = delivery.response.ok_or(DeliveryError::Closed)?;
+    if let Some(origin) = &origin {
+        cors::allow(response.headers_mut(), origin);
+    }
+    let is_stream = is_event_stream(head.uri().path()) && response.status() == StatusCode::OK;
+    Ok(response.map(|body| match is_stream {
+        true => Either::Right(EventStream::new(body, service, stopped)),
+        false => Either::Left(PacedBody::new(body, delivery.pacing)),
+    }))
 }
 
 impl fmt::Debug for Emulator {

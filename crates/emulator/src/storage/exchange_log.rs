@@ -1,4 +1,4 @@
-//! The log of the most recent exchanges, and its redacted views.
+//! The log of the most recent exchanges.
 //!
 //! Every request is recorded, so recording is cheap: it shares texts and copies little. Secrets are redacted only when
 //! an exchange is read.
@@ -8,173 +8,17 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, Request, Response, StatusCode, Uri};
-use partner_center_devices_raw::{Operation, redact};
+use http::Request;
+use http::header::HeaderValue;
+use partner_center_devices_raw::Operation;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use super::exchange::{Exchange, ExchangeIds, ExchangeTarget};
+use super::exchange_view::{ExchangeView, view};
 use crate::domain::clock::Clock;
-use crate::http::delivery::{Delivery, Pacing};
-use crate::http::received_body::ReceivedBody;
 
 /// The number of exchanges that are kept. The oldest one is dropped first.
 pub(crate) const CAPACITY: usize = 1000;
-
-/// The number of bytes of a body that are kept.
-const MAX_EXCERPT: usize = 16 << 10;
-
-/// The number of characters of an id that are shown.
-const MAX_ID: usize = 64;
-
-/// One exchange.
-pub(crate) struct Exchange {
-    /// Assigned by the log, from 1.
-    number: u64,
-    at: Duration,
-    method: Method,
-    uri: Uri,
-    pub(crate) target: ExchangeTarget,
-    /// `None` if the connection was closed without processing the request.
-    status: Option<StatusCode>,
-    pub(crate) ids: ExchangeIds,
-    /// The ids of the fault rules that applied.
-    pub(crate) rules: Vec<String>,
-    delivered: Delivered,
-    /// The time that fault rules add to the delivery.
-    delivery_time: Duration,
-    request_headers: HeaderMap,
-    /// The response headers, without those that the connection adds.
-    response_headers: HeaderMap,
-    request_body: BodyExcerpt,
-    response_body: BodyExcerpt,
-}
-
-/// The ids by which a response belongs to its request.
-pub(crate) struct ExchangeIds {
-    pub(crate) request_id: HeaderValue,
-    pub(crate) correlation_id: HeaderValue,
-}
-
-/// The operation and customer of a request. Both are `None` if the path does not name an operation.
-#[derive(Default)]
-pub(crate) struct ExchangeTarget {
-    pub(crate) operation: Option<Operation>,
-    pub(crate) customer: Option<String>,
-}
-
-impl Exchange {
-    /// Creates an exchange without ids, target and rules. Until it is changed, it ends with a closed connection.
-    pub(crate) fn new<T>(
-        at: Duration,
-        request: &Request<T>,
-        body: ReceivedBody<'_>,
-        response: Option<&Response<Bytes>>,
-    ) -> Self {
-        Self {
-            number: 0,
-            at,
-            method: request.method().clone(),
-            uri: request.uri().clone(),
-            target: ExchangeTarget::default(),
-            status: response.map(Response::status),
-            ids: ExchangeIds::default(),
-            rules: Vec::new(),
-            delivered: Delivered::Closed,
-            delivery_time: Duration::ZERO,
-            request_headers: request.headers().clone(),
-            response_headers: response.map(|it| it.headers().clone()).unwrap_or_default(),
-            request_body: match body {
-                ReceivedBody::Complete(body) => BodyExcerpt::new(body),
-                ReceivedBody::TooLarge | ReceivedBody::Incomplete => BodyExcerpt::default(),
-            },
-            response_body: response.map(|it| BodyExcerpt::new(it.body())).unwrap_or_default(),
-        }
-    }
-
-    /// Creates the exchange of a sign-in. It keeps only the path, the request id and the status; the rest is secret.
-    pub(crate) fn sign_in<T>(
-        at: Duration,
-        request: &Request<T>,
-        status: Option<StatusCode>,
-    ) -> Self {
-        let request_id = request.headers().get("client-request-id").cloned();
-        Self {
-            number: 0,
-            at,
-            method: request.method().clone(),
-            uri: request.uri().path().parse().unwrap_or_default(),
-            target: ExchangeTarget::default(),
-            status,
-            ids: ExchangeIds {
-                request_id: request_id.unwrap_or_else(empty_header),
-                ..ExchangeIds::default()
-            },
-            rules: Vec::new(),
-            delivered: Delivered::Whole,
-            delivery_time: Duration::ZERO,
-            request_headers: HeaderMap::new(),
-            response_headers: HeaderMap::new(),
-            request_body: BodyExcerpt::default(),
-            response_body: BodyExcerpt::default(),
-        }
-    }
-
-    pub(crate) fn set_delivery(&mut self, delivery: &Delivery) {
-        self.delivery_time = delivery.duration();
-        self.delivered = Delivered::of(delivery);
-    }
-}
-
-impl Default for ExchangeIds {
-    fn default() -> Self {
-        Self { request_id: empty_header(), correlation_id: empty_header() }
-    }
-}
-
-fn empty_header() -> HeaderValue {
-    HeaderValue::from_static("")
-}
-
-/// How much of the response reached the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum Delivered {
-    Whole,
-    Slowly,
-    Truncated,
-    /// Nothing: the connection was closed.
-    Closed,
-}
-
-impl Delivered {
-    fn of(delivery: &Delivery) -> Self {
-        match (&delivery.response, delivery.pacing) {
-            (None, _) => Self::Closed,
-            (Some(response), Pacing::Truncated { bytes }) if bytes < response.body().len() => {
-                Self::Truncated
-            }
-            (Some(_), Pacing::Slow { .. }) => Self::Slowly,
-            (Some(_), _) => Self::Whole,
-        }
-    }
-}
-
-/// The start of a body, and the size of the whole body.
-#[derive(Default)]
-struct BodyExcerpt {
-    start: Bytes,
-    total_bytes: usize,
-}
-
-impl BodyExcerpt {
-    fn new(body: &Bytes) -> Self {
-        // A slice would keep the whole body in memory.
-        let large = body.len() > MAX_EXCERPT;
-        let start = if large { Bytes::copy_from_slice(&body[..MAX_EXCERPT]) } else { body.clone() };
-        Self { start, total_bytes: body.len() }
-    }
-}
 
 /// Selects exchanges.
 #[derive(Default)]
@@ -194,6 +38,8 @@ pub(crate) struct Filter {
     pub(crate) limit: usize,
     /// Leaves out headers and bodies.
     pub(crate) brief: bool,
+    /// Leaves out requests for the status of a job.
+    pub(crate) without_polls: bool,
 }
 
 /// The most recent exchanges.
@@ -205,48 +51,10 @@ pub(crate) struct ExchangeLog {
     cleared_until: u64,
 }
 
-/// An exchange as it is shown: hardware hashes, tokens and secrets are redacted.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ExchangeView {
-    number: u64,
-    time: String,
-    method: String,
-    path: String,
-    operation: Option<Operation>,
-    customer: Option<String>,
-    /// Set by [`name_customer`](Self::name_customer).
-    customer_name: Option<String>,
-    status: Option<u16>,
-    request_id: String,
-    correlation_id: String,
-    /// The fingerprint of the token, which is the same for the same token.
-    token_fingerprint: Option<String>,
-    fault_rules: Vec<String>,
-    delivered: Delivered,
-    delivery_milliseconds: u64,
-    request_bytes: usize,
-    response_bytes: usize,
-    #[serde(flatten)]
-    content: Option<Content>,
-}
-
-/// Headers and bodies of an exchange.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Content {
-    /// Names and values, in the order of their first names.
-    request_headers: Vec<(String, String)>,
-    response_headers: Vec<(String, String)>,
-    /// At most the first 16 KiB.
-    request: String,
-    response: String,
-}
-
 /// A page of exchanges, oldest first.
 #[derive(Serialize)]
 pub(crate) struct ExchangePage {
-    items: Vec<ExchangeView>,
+    pub(crate) items: Vec<ExchangeView>,
     /// The number of the last exchange, matching or not.
     last: u64,
     /// True if more exchanges match: later ones if `after` was given, earlier ones otherwise.
@@ -263,6 +71,13 @@ impl ExchangeLog {
         self.entries.push_back(exchange);
     }
 
+    /// Sets the time that the emulator needed for the last request, if it is newer than number `after`.
+    pub(crate) fn set_processing_time(&mut self, after: u64, time: Duration) {
+        if let Some(exchange) = self.entries.back_mut().filter(|exchange| exchange.number > after) {
+            exchange.processing_time = time;
+        }
+    }
+
     /// Drops all exchanges. Numbers continue, so that a client that polls with `after` misses nothing.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
@@ -274,10 +89,28 @@ impl ExchangeLog {
         self.last_number - self.cleared_until
     }
 
+    /// Returns the number of the last exchange, or 0.
+    pub(crate) fn last_number(&self) -> u64 {
+        self.last_number
+    }
+
     /// Returns an exchange by its number, if it is still kept.
     pub(crate) fn get(&self, number: u64, clock: Clock) -> Option<ExchangeView> {
-        let exchange = self.entries.iter().find(|exchange| exchange.number == number)?;
-        Some(view(exchange, clock, true))
+        Some(view(self.find(number)?, clock, true))
+    }
+
+    /// Returns the request of an exchange, or the reason why it is not kept; `None` if the exchange is not kept. Without
+    /// `same_id`, it counts as a new request.
+    pub(crate) fn replayed(
+        &self,
+        number: u64,
+        same_id: bool,
+    ) -> Option<Result<Request<Bytes>, &'static str>> {
+        self.find(number).map(|exchange| exchange.replayed(same_id))
+    }
+
+    fn find(&self, number: u64) -> Option<&Exchange> {
+        self.entries.iter().find(|exchange| exchange.number == number)
     }
 
     /// Returns the first matches after `filter.after`, or the last matches if it is `None`.
@@ -320,21 +153,6 @@ impl ExchangePage {
     }
 }
 
-impl ExchangeView {
-    /// Sets the name of the customer. `name` returns it for an id.
-    pub(crate) fn name_customer(&mut self, name: impl Fn(&str) -> Option<String>) {
-        self.customer_name = self.customer.as_deref().and_then(name);
-    }
-
-    fn contains(&self, text: &str) -> bool {
-        let Self { path, request_id, correlation_id, fault_rules, content, .. } = self;
-        let bodies = content.iter().flat_map(|content| [&content.request, &content.response]);
-        let mut fields =
-            [path, request_id, correlation_id].into_iter().chain(fault_rules).chain(bodies);
-        fields.any(|field| field.to_lowercase().contains(text))
-    }
-}
-
 fn matches(exchange: &Exchange, filter: &Filter) -> bool {
     let ExchangeTarget { operation, customer } = &exchange.target;
     let ExchangeIds { request_id, correlation_id } = &exchange.ids;
@@ -343,7 +161,9 @@ fn matches(exchange: &Exchange, filter: &Filter) -> bool {
     let is_selected = |wanted: &Vec<String>| {
         customer.as_ref().is_some_and(|actual| wanted.contains(&actual.to_lowercase()))
     };
-    filter.customers.as_ref().is_none_or(is_selected)
+    let is_poll = *operation == Some(Operation::GetBatchJobStatus);
+    !(filter.without_polls && is_poll)
+        && filter.customers.as_ref().is_none_or(is_selected)
         && filter.operation.is_none_or(|wanted| *operation == Some(wanted))
         && filter.status.as_ref().is_none_or(|wanted| {
             exchange.status.is_some_and(|actual| wanted.contains(&actual.as_u16()))
@@ -351,51 +171,13 @@ fn matches(exchange: &Exchange, filter: &Filter) -> bool {
         && filter.id.as_ref().is_none_or(|id| is_id(request_id, id) || is_id(correlation_id, id))
 }
 
-/// Renders an exchange. The content is optional because redacting it takes time.
-fn view(exchange: &Exchange, clock: Clock, with_content: bool) -> ExchangeView {
-    let id = |value: &HeaderValue| {
-        String::from_utf8_lossy(value.as_bytes()).chars().take(MAX_ID).collect::<String>()
-    };
-    ExchangeView {
-        number: exchange.number,
-        time: clock.milliseconds(exchange.at),
-        method: exchange.method.to_string(),
-        path: exchange.uri.path().to_owned(),
-        operation: exchange.target.operation,
-        customer: exchange.target.customer.clone(),
-        customer_name: None,
-        status: exchange.status.map(|status| status.as_u16()),
-        request_id: id(&exchange.ids.request_id),
-        correlation_id: id(&exchange.ids.correlation_id),
-        token_fingerprint: exchange.request_headers.get(AUTHORIZATION).map(|token| {
-            let digest = Sha256::digest(token.as_bytes());
-            digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
-        }),
-        fault_rules: exchange.rules.clone(),
-        delivered: exchange.delivered,
-        delivery_milliseconds: u64::try_from(exchange.delivery_time.as_millis())
-            .unwrap_or(u64::MAX),
-        request_bytes: exchange.request_body.total_bytes,
-        response_bytes: exchange.response_body.total_bytes,
-        content: with_content.then(|| Content {
-            request_headers: redacted_headers(&exchange.request_headers),
-            response_headers: redacted_headers(&exchange.response_headers),
-            request: redact::body(&exchange.request_body.start),
-            response: redact::body(&exchange.response_body.start),
-        }),
-    }
-}
-
-fn redacted_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    let redacted = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.as_str().to_owned(), redact::header(name.as_str(), value.as_bytes()))
-    };
-    headers.iter().map(redacted).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::received_body::ReceivedBody;
+    use crate::storage::exchange::MAX_EXCERPT;
+    use http::Response;
+    use http::header::AUTHORIZATION;
     use std::time::SystemTime;
 
     fn exchange(status: u16, body: Bytes) -> Exchange {
@@ -456,6 +238,19 @@ mod tests {
         ] {
             assert_eq!(numbers(&log, filter), (expected, more));
         }
+    }
+
+    #[test]
+    fn status_polls_can_be_left_out() {
+        let mut log = ExchangeLog::default();
+        for operation in [Operation::GetPolicy, Operation::GetBatchJobStatus] {
+            let mut exchange = exchange(200, Bytes::new());
+            exchange.target.operation = Some(operation);
+            log.record(exchange);
+        }
+        let all = || Filter { limit: 3, ..Filter::default() };
+        assert_eq!(numbers(&log, all()), (vec![1, 2], false));
+        assert_eq!(numbers(&log, Filter { without_polls: true, ..all() }), (vec![1], false));
     }
 
     #[test]

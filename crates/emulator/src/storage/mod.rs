@@ -1,7 +1,9 @@
 //! Storage: the event log in the data folder, world files, and the recent exchanges in memory.
 
 pub(crate) mod event_log;
+pub(crate) mod exchange;
 pub(crate) mod exchange_log;
+pub(crate) mod exchange_view;
 mod field_problem;
 pub(crate) mod known_hardware;
 mod partner_format;

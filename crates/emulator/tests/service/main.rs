@@ -18,6 +18,7 @@ mod lists;
 mod login;
 mod management;
 mod outcomes;
+mod page;
 mod policies;
 mod requests;
 mod support;

@@ -18,6 +18,11 @@ pub(crate) struct Emulator {
     #[arg(long = "allow-host", value_name = "NAME")]
     pub(crate) hosts: Vec<String>,
 
+    /// Let web pages of this origin call the service from a browser (CORS), such as http://localhost:3000, or * for all;
+    /// repeat for more. They can never use /_emulator
+    #[arg(long = "cors", value_name = "ORIGIN", value_parser = origin)]
+    pub(crate) origins: Vec<String>,
+
     /// Connections that may be open at the same time; one more gets a 503
     #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) max_connections: u32,
@@ -125,4 +130,38 @@ pub(crate) struct Https {
     /// Write the CA certificate that clients must trust to this PEM file
     #[arg(long, value_name = "FILE", requires = "https", conflicts_with = "certificate")]
     pub(crate) write_ca: Option<PathBuf>,
+}
+
+/// Accepts `*` or an origin, which has no path.
+fn origin(text: &str) -> Result<String, &'static str> {
+    let origin = text.strip_suffix('/').unwrap_or(text);
+    let host = ["http://", "https://"].iter().find_map(|scheme| origin.strip_prefix(scheme));
+    let is_host = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*']);
+    if origin == "*" || host.is_some_and(is_host) {
+        Ok(origin.to_owned())
+    } else {
+        Err("use http://HOST:PORT, https://HOST, or * for all origins")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_has_a_scheme_and_a_host_but_no_path() {
+        for (text, expected) in [
+            ("http://localhost:3000", Some("http://localhost:3000")),
+            ("http://localhost:3000/", Some("http://localhost:3000")),
+            ("https://portal.example.com", Some("https://portal.example.com")),
+            ("*", Some("*")),
+            ("localhost:3000", None),
+            ("http://", None),
+            ("https://*.example.com", None),
+            ("http://localhost:3000/app", None),
+            ("null", None),
+        ] {
+            assert_eq!(origin(text).ok().as_deref(), expected, "{text}");
+        }
+    }
 }

@@ -113,6 +113,9 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
     for name in args.hosts.iter().chain(&args.https.names) {
         builder = builder.allow_host(name);
     }
+    for origin in &args.origins {
+        builder = builder.allow_origin(origin);
+    }
     if args.instant {
         builder = builder.pace(Pace::instant());
     }
