@@ -113,13 +113,13 @@ impl InProcess {
         delivery.unwrap_or_else(not_stored)
     }
 
-    /// Returns a receiver that is notified of each change: an exchange, a management request or a new world. Time alone
-    /// changes jobs too, see [`changes_with_time`](Self::changes_with_time).
+    /// Returns a receiver that is notified of each change: an exchange, a management request or a new world. The progress of
+    /// jobs is not a change, see [`changes_with_time`](Self::changes_with_time).
     pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.changes.subscribe()
     }
 
-    /// Returns true while time alone changes what the management endpoints show.
+    /// Returns true while only time changes what the management endpoints show.
     pub(crate) fn changes_with_time(&self) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let engine = &mut state.core.engine;

@@ -1095,6 +1095,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;emulator' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen for HTTP on this address; port 0 picks a free port [default: 127.0.0.1:8085, or none with --https]')
             [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Accept requests to this public host name; repeat for more')
+            [CompletionResult]::new('--cors', '--cors', [CompletionResultType]::ParameterName, 'Let web pages of this origin call the service from a browser (CORS), such as http://localhost:3000, or * for all; repeat for more. They can never use /_emulator')
             [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Connections that may be open at the same time; one more gets a 503')
             [CompletionResult]::new('--https', '--https', [CompletionResultType]::ParameterName, 'Listen for HTTPS on this address, for the same service as --listen')
             [CompletionResult]::new('--certificate', '--certificate', [CompletionResultType]::ParameterName, 'The server''s certificate chain, as a PEM file [default: a new certificate for localhost, 127.0.0.1 and ::1]')

@@ -1840,7 +1840,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__emulator)
-            opts="-q -v -h --listen --allow-remote-management --allow-host --max-connections --https --certificate --key --https-name --write-ca --faults --byte-order-marks --seed --page-size --instant --data --world --audit-delay --hardware --exact-batch-names --auth --require-mfa --no-refresh-tokens --challenge-tokens --auto-approve --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --listen --allow-remote-management --allow-host --cors --max-connections --https --certificate --key --https-name --write-ca --faults --byte-order-marks --seed --page-size --instant --data --world --audit-delay --hardware --exact-batch-names --auth --require-mfa --no-refresh-tokens --challenge-tokens --auto-approve --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1851,6 +1851,10 @@ _pcdevices() {
                     return 0
                     ;;
                 --allow-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cors)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -798,6 +798,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s v -l verb
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l listen -d 'Listen for HTTP on this address; port 0 picks a free port [default: 127.0.0.1:8085, or none with --https]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l allow-host -d 'Accept requests to this public host name; repeat for more' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l cors -d 'Let web pages of this origin call the service from a browser (CORS), such as http://localhost:3000, or * for all; repeat for more. They can never use /_emulator' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l max-connections -d 'Connections that may be open at the same time; one more gets a 503' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l https -d 'Listen for HTTPS on this address, for the same service as --listen' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l certificate -d 'The server\'s certificate chain, as a PEM file [default: a new certificate for localhost, 127.0.0.1 and ::1]' -r -F

@@ -61,7 +61,7 @@ pub(crate) fn is_admin_path(path: &str) -> bool {
     path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Returns whether a path is that of the events, whose response the server continues.
+/// Returns whether a path names the stream of events. The server continues its response.
 pub(crate) fn is_event_stream(path: &str) -> bool {
     path == "/_emulator/events"
 }

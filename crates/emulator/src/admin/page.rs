@@ -22,11 +22,17 @@ const SCRIPT: &str = concat!(
     include_str!("page/api.js"),
     include_str!("page/location.js"),
     include_str!("page/widgets.js"),
+    include_str!("page/clipboard.js"),
+    include_str!("page/commands.js"),
     include_str!("page/customers.js"),
     include_str!("page/tabs.js"),
     include_str!("page/jobs.js"),
     include_str!("page/exchanges.js"),
+    include_str!("page/words.js"),
+    include_str!("page/recipes.js"),
     include_str!("page/faults.js"),
+    include_str!("page/keys.js"),
+    include_str!("page/live.js"),
     include_str!("page/main.js"),
 );
 const STYLE: &str = concat!("\n", include_str!("../palette.css"), include_str!("page/style.css"));
@@ -65,6 +71,8 @@ fn hash(content: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault_injection::Rule;
+    use partner_center_devices_raw::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES;
 
     #[test]
     fn the_policy_allows_only_the_page_s_own_script_and_style() {
@@ -86,6 +94,49 @@ mod tests {
             " style=\"",
         ] {
             assert!(!PAGE.contains(sink), "{sink}");
+        }
+    }
+
+    #[test]
+    fn every_code_of_a_magic_serial_number_is_on_the_page() {
+        for (code, name) in
+            DEVICE_UPLOAD_DETAILS_ERROR_CODES.iter().filter(|(code, _)| *code != "0")
+        {
+            assert!(PAGE.contains(&format!("['{code}', '{name}']")), "{code} {name}");
+        }
+    }
+
+    /// The words are those that the parser names after an unknown one.
+    #[test]
+    fn every_word_of_a_rule_is_explained_on_the_page() {
+        let rule = |matching: &str, effect: &str| {
+            format!("{{\"id\":\"a\",\"matching\":{{{matching}}},\"effect\":{effect}}}")
+        };
+        let status = |more: &str| format!("{{\"status\":{{\"status\":500,{more}}}}}");
+        for rule in [
+            "{\"?\":1}".to_owned(),
+            rule("\"?\":1", "\"gzip\""),
+            rule("", "\"?\""),
+            rule("", &status("\"?\":1")),
+            rule("", &status("\"body\":\"?\"")),
+            rule("", "{\"throttle\":{\"seconds\":1,\"?\":1}}"),
+            rule("", "{\"throttle\":{\"seconds\":1,\"retryAfter\":\"?\"}}"),
+            rule("", "{\"limit\":{\"?\":1}}"),
+            rule("", "{\"limit\":{\"requests\":1,\"windowSeconds\":1,\"of\":\"?\"}}"),
+            rule("", "{\"latency\":{\"?\":1}}"),
+            rule("", "{\"truncate\":{\"?\":1}}"),
+            rule("", "{\"slowBody\":{\"?\":1}}"),
+            rule("", "{\"dates\":\"?\"}"),
+            rule("", "{\"locationHost\":{\"?\":1}}"),
+            rule("", "{\"jobPace\":{\"?\":1}}"),
+        ] {
+            let error = serde_json::from_str::<Rule>(&rule).unwrap_err().to_string();
+            let (_, known) = error.split_once("expected ").unwrap();
+            let words: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+            assert!(!words.is_empty(), "{error}");
+            for word in words {
+                assert!(PAGE.contains(&format!(" {word}: '")), "{word} of {rule}");
+            }
         }
     }
 }

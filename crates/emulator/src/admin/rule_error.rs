@@ -5,7 +5,7 @@
 use super::response::{Place, Problem};
 use crate::domain::text_limit::shortened;
 
-/// The names of types in messages of serde, and what they mean.
+/// The names of types in messages of serde, with their meanings.
 const TYPES: [(&str, &str); 13] = [
     ("u16", "a whole number"),
     ("u64", "a whole number"),
@@ -96,7 +96,7 @@ mod tests {
     use crate::fault_injection::Rule;
 
     #[test]
-    fn names_the_word_its_place_and_what_was_meant() {
+    fn names_the_word_its_place_and_the_nearest_known_word() {
         let conditions =
             "operations signIn method customer pathContains from until nth every first probability";
         for (rule, error, word, known) in [

@@ -17,7 +17,7 @@ use crate::in_process::InProcess;
 /// The shortest time between two events. Changes within it share one event.
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 
-/// The time between two events while time alone changes the state, such as the progress of a job.
+/// The time between two events while only time changes the state, such as the progress of a job.
 const TICK: Duration = Duration::from_millis(500);
 
 /// The longest time without a byte. A proxy or a browser could close a silent connection.
@@ -26,9 +26,12 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const EVENT: &[u8] = b"data: changed\n\n";
 const COMMENT: &[u8] = b": nothing changed\n\n";
 
+/// Returns the next bytes, and what the ones after them come from; `None` at the end.
+type Next = Pin<Box<dyn Future<Output = Option<(Bytes, Source)>> + Send>>;
+
 /// A body that never ends, until the emulator stops or the client leaves.
 pub(super) struct EventStream {
-    next: Pin<Box<dyn Future<Output = Option<(Bytes, Source)>> + Send>>,
+    next: Next,
 }
 
 struct Source {

@@ -1,4 +1,4 @@
-//! One request and its response, as far as they are kept.
+//! One request and its response, of which a part is kept.
 
 use std::time::Duration;
 

@@ -85,7 +85,7 @@ pub(super) fn view(exchange: &Exchange, clock: Clock, with_content: bool) -> Exc
         time: clock.milliseconds(exchange.at),
         method: exchange.method.to_string(),
         path: exchange.uri.path().to_owned(),
-        query: exchange.uri.query().map(|query| redact::body_text(query)),
+        query: exchange.uri.query().map(redact::body_text),
         operation: exchange.target.operation,
         customer: exchange.target.customer.clone(),
         customer_name: None,

@@ -129,13 +129,6 @@ impl Browser {
         self.until(&format!("document.querySelector('main').innerText.includes({text})")).await;
     }
 
-    /// Waits for this number of further refreshes of the page.
-    pub(crate) async fn refreshes(&self, times: u64) {
-        let count = "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/state')).length";
-        let now = self.get(count).await.as_u64().unwrap();
-        self.until(&format!("{count} > {}", now + times)).await;
-    }
-
     /// Presses keys one after the other on the focused element.
     pub(crate) async fn press(&self, keys: &[&str]) {
         let presses: Vec<Value> = keys
@@ -189,6 +182,19 @@ impl Browser {
     pub(crate) async fn color_scheme(&self, scheme: &str) {
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
+    }
+
+    /// Lets the page use the clipboard without asking a person.
+    pub(crate) async fn allow_clipboard(&self) {
+        let permissions =
+            json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.devtools("Browser.grantPermissions", permissions).await;
+    }
+
+    /// Returns the text in the clipboard.
+    pub(crate) async fn clipboard(&self) -> String {
+        let text = self.script("return navigator.clipboard.readText()", json!([])).await;
+        text.as_str().unwrap().to_owned()
     }
 
     async fn devtools(&self, command: &str, parameters: Value) {

@@ -1,17 +1,24 @@
 // Requests to the emulator.
 
-class RequestError extends Error {}
+/// An error that the emulator describes. `detail` has its place and the known words, if it is about a document.
+class RequestError extends Error {
+  constructor(detail) {
+    super(detail.error);
+    this.detail = detail;
+  }
+}
 
-async function request(path, method = 'GET', body) {
+/// Sends a request. `body` is a value, or with `isText` the text itself, so that an error names its line.
+async function request(path, method = 'GET', body, isText = false) {
   const options = { method, signal: AbortSignal.timeout(15000) };
   if (body !== undefined) {
     options.headers = { 'Content-Type': 'application/json' };
-    options.body = JSON.stringify(body);
+    options.body = isText ? body : JSON.stringify(body);
   }
   const response = await fetch(`/_emulator/${path}`, options);
   const text = await response.text();
   const json = text === '' ? null : JSON.parse(text);
-  if (!response.ok) throw new RequestError(json?.error ?? `status ${response.status}`);
+  if (!response.ok) throw new RequestError(json?.error ? json : { error: `status ${response.status}` });
   return json;
 }
 

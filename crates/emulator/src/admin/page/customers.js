@@ -14,7 +14,7 @@ function customersView({ own: customers }, query) {
       code(id)],
   }));
   const none = query.text ? noMatches('customers', 'No customer matches.')
-    : empty(h('p', {}, 'No customers yet. A world file lists them, and a customer also exists as soon as a request names it. To upload a batch for one:'), upload());
+    : empty(h('p', {}, 'No customers yet. A world file lists them, and a customer also exists as soon as a request names it. To upload a batch for one:'), commands(uploadCommands()));
   return section('customers', 'Customers', filter('customers', query, [['text', 'Customer contains', { type: 'search', placeholder: 'name, domain or id', class: 'wide' }]]),
     customers.total ? table('Customers', [['Customer'], ['Domain'], ['Relationship'], ['Delegated'], ['Batches', 'number'], ['Devices', 'number'], ['Policies', 'number'], ['More', 'keep'], ['Customer id']], rows) : none,
     pager('customers', query, { total: customers.total, shown: rows.length }));
@@ -31,7 +31,7 @@ function auditView({ own: records }, query) {
   }));
   const none = query.customer || query.text ? noMatches('audit', 'No record matches.')
     : empty(h('p', {}, 'No records yet. Each accepted change of a batch, a device or a policy leaves one. To query the log:'),
-      command(`curl ${location.origin}/v1/auditrecords -H 'Authorization: Bearer any'`));
+      commands(auditCommands()));
   return section('audit', 'Audit log', filter('audit', query, [
     ['text', 'Record contains', { type: 'search', placeholder: 'operation, user or id', class: 'wide' }], customerField]),
   records.total ? table('Audit log', [['Time', 'keep'], ['Operation'], ['Customer'], ['User'], ['App'], ['Device or policy'], ['Correlation id']], rows) : none,

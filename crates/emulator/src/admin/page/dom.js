@@ -47,6 +47,7 @@ function setProps(node, before, props) {
     const value = props[name];
     if (name === 'key' || name === 'value' || name === 'checked' || before[name] === value) continue;
     if (name.startsWith('on')) node[name] = value ?? null;
+    else if (name.startsWith('--')) node.style.setProperty(name, value); // a style attribute is forbidden
     else if (value === undefined || value === null || value === false) node.removeAttribute(name);
     else node.setAttribute(name, value === true ? '' : value);
   }

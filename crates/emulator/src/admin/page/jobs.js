@@ -2,13 +2,14 @@
 
 function progressCell(job) {
   const text = `${number(job.done)} of ${number(job.devices)}`;
-  return h('div', { class: job.status === 'finished' ? 'good' : '' }, text,
+  const tint = job.failed > 0 ? 'failed' : job.status === 'finished' ? 'good' : '';
+  return h('div', { class: tint }, text,
     job.failed > 0 && [', ', h('span', { class: 'bad' }, `${number(job.failed)} failed`)],
-    h('progress', { max: Math.max(job.devices, 1), value: job.devices ? job.done : Number(job.completed !== null), 'aria-label': `Finished devices: ${text}` }));
+    h('progress', { '--failed': `${job.done ? (100 * job.failed) / job.done : 0}%`, max: Math.max(job.devices, 1), value: job.devices ? job.done : Number(job.completed !== null), 'aria-label': `Finished devices: ${text}` }));
 }
 
 const finishButton = (job) => job.status !== 'finished' && h('button', {
-  key: 'finish', type: 'button', 'aria-label': `Finish job ${job.id}`,
+  key: 'finish', type: 'button', 'aria-label': `Finish now: job ${job.id}`,
   onclick: () => change('Job finished.', `jobs/${job.id}/finish`, 'POST'),
 }, 'Finish now');
 
@@ -22,7 +23,7 @@ function jobsView(jobs, query) {
   }));
   const none = query.customer
     ? noMatches('jobs', `Customer “${query.customer}” has no jobs.`)
-    : empty(h('p', {}, 'No jobs yet. Each upload and each policy update starts a job. To upload a batch:'), upload());
+    : empty(h('p', {}, 'No jobs yet. Each upload and each policy update starts a job. To upload a batch:'), commands(uploadCommands()));
   return section('jobs', 'Jobs', filter('jobs', query, [customerField]),
     jobs.total ? table('Jobs', [['Tracking id'], ['Batch'], ['Customer'], ['Status'], ['Finished devices'], ['Accepted', 'keep'], ['Completed', 'keep'], ['', 'act']], rows) : none,
     pager('jobs', query, { total: jobs.total, shown: jobs.items.length }));

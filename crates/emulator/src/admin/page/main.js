@@ -2,7 +2,6 @@
 
 let data = null;
 let run = 0;
-let timer;
 let paused = false;
 let pointerDown = false;
 
@@ -18,8 +17,7 @@ const setText = (node, text) => { if (node.textContent !== text) node.textConten
 function frame() {
   const { clock, totals, version, customers } = data.state;
   setText(byId('version'), version);
-  setText(byId('now'), `${clock.now.slice(0, 10)} ${clock.now.slice(11, 19)} UTC`);
-  byId('now').dateTime = clock.now;
+  setClock(clock);
   const manual = clock.mode === 'manual';
   byId('mode').hidden = !manual;
   setText(byId('mode'), 'stopped');
@@ -57,23 +55,25 @@ async function load(where) {
 
 async function refresh() {
   const mine = ++run;
-  clearTimeout(timer);
   const fresh = await load(currentLocation()).catch((error) => ({ error }));
   if (mine !== run) return;
   if (pointerDown) { // otherwise a click could hit an element that has just moved there
-    timer = setTimeout(refresh, 100);
+    setTimeout(refresh, 100);
     return;
   }
-  if (!paused && !document.hidden) timer = setTimeout(refresh, 1000);
   if (fresh.error instanceof RequestError) {
     setStatus('error', 'bad', `The emulator returned an error: ${fresh.error.message}`);
   } else if (fresh.error) {
-    setStatus('no response', 'bad', `The emulator does not respond. This page is out of date.${paused ? '' : ' It retries every second.'}`);
+    lost();
   } else {
     data = fresh;
     render();
     setStatus(paused ? 'paused' : 'live', paused ? 'warn' : 'good');
   }
+}
+
+function lost() {
+  setStatus('no response', 'bad', `The emulator does not respond. This page is out of date.${paused ? '' : ' It retries every second.'}`);
 }
 
 function navigate() {
@@ -86,8 +86,7 @@ function navigate() {
 
 addEventListener('hashchange', navigate);
 document.addEventListener('visibilitychange', () => {
-  clearTimeout(timer);
-  if (!document.hidden && !paused) refresh();
+  listen(); // and the first event refreshes the page
 });
 for (const [name, down] of [['pointerdown', true], ['pointerup', false], ['pointercancel', false], ['blur', false]]) {
   addEventListener(name, () => { pointerDown = down; }, true);
@@ -98,10 +97,9 @@ byId('skip').onclick = (event) => { // not with the link's hash, because the has
 };
 byId('pause').onclick = () => {
   paused = !paused;
-  byId('pause').setAttribute('aria-pointerDown', String(paused));
+  byId('pause').setAttribute('aria-pressed', String(paused));
   if (paused) setStatus('paused', 'warn', byId('alarm').textContent);
-  else refresh();
-  clearTimeout(paused ? timer : undefined);
+  listen();
 };
 const advance = (seconds) => change(`Advanced the clock by ${number(seconds)} s.`, 'clock', 'POST', { advanceSeconds: seconds });
 for (const button of document.querySelectorAll('[data-seconds]')) button.onclick = () => advance(Number(button.dataset.seconds));
@@ -122,3 +120,4 @@ byId('confirm-reset').onclick = () => {
   change('Reset the emulator.', 'reset', 'POST');
 };
 navigate();
+listen();

@@ -10,7 +10,7 @@ const TABS = {
       }));
       const none = query.customer
         ? noMatches('batches', `Customer “${query.customer}” has no batches.`)
-        : empty(h('p', {}, 'No batches yet. To upload one:'), upload());
+        : empty(h('p', {}, 'No batches yet. To upload one:'), commands(uploadCommands()));
       return section('batches', 'Batches', filter('batches', query, [customerField]),
         batches.total ? table('Batches', [['Batch'], ['Customer'], ['Status'], ['Devices', 'number'], ['Created', 'keep']], rows) : none,
         pager('batches', query, { total: batches.total, shown: rows.length }));
@@ -31,7 +31,7 @@ const TABS = {
       const filtered = Object.keys(query).length > 0;
       const none = state.totals.devices || filtered
         ? noMatches('devices', own.next ? 'No device in this part of the list matches.' : 'No device matches.')
-        : empty(h('p', {}, 'No devices yet. To upload a batch of devices:'), upload());
+        : empty(h('p', {}, 'No devices yet. To upload a batch of devices:'), commands(uploadCommands()));
       return section('devices', 'Devices',
         filter('devices', query, [['text', 'Device contains', { placeholder: 'serial number, product key, id …', class: 'wide' }], ['batch', 'Batch', { placeholder: 'any' }], customerField]),
         rows.length ? table('Devices', [['Serial number'], ['Product key', 'keep'], ['Model'], ['Batch'], ['Customer'], ['Policy'], ['Uploaded', 'keep'], ['Device id']], rows) : none,
@@ -56,9 +56,7 @@ const TABS = {
       }));
       const none = query.customer
         ? noMatches('policies', `Customer “${query.customer}” has no configuration policies.`)
-        : empty(h('p', {}, 'No configuration policies yet. To create one:'), command(`curl ${location.origin}/v1/customers/c1/policies \\
-  -H 'Authorization: Bearer any' -H 'Content-Type: application/json' \\
-  -d '{"name":"Standard","policySettings":["skip_eula"]}'`));
+        : empty(h('p', {}, 'No configuration policies yet. To create one:'), commands(policyCommands()));
       return section('policies', 'Configuration policies', filter('policies', query, [customerField]),
         policies.total ? table('Configuration policies', [['Policy'], ['Customer'], ['Settings'], ['Devices', 'number'], ['Policy id']], rows) : none,
         pager('policies', query, { total: policies.total, shown: rows.length }));
@@ -71,7 +69,7 @@ const TABS = {
   },
   exchanges: {
     title: 'Exchanges', count: 'exchanges',
-    load: ({ customer, operation, status, text, before }) => request(`exchanges${queryString({ customer, operation, status, text, before, limit: ROWS, brief: 'true' })}`),
+    load: ({ customer, operation, status, text, polls, before }) => request(`exchanges${queryString({ customer, operation, status, text, polls, before, limit: ROWS, brief: 'true' })}`),
     show: exchangesView,
   },
   faults: {

@@ -36,23 +36,24 @@ function table(name, columns, rows, kind) {
 
 const empty = (...children) => h('div', { class: 'card empty' }, children);
 const command = (text) => h('pre', { tabindex: '0', 'aria-label': 'Command' }, text);
-const upload = () => command(`PCDEVICES_TOKEN=any pcdevices upload fleet.csv \\
-  --base-url ${location.origin} --customer c1 --batch "Contoso HQ"`);
 const noMatches = (tab, message) => empty(h('p', {}, message), h('p', {}, h('a', { href: hashFor(tab) }, 'Show all')));
 
 let typing;
 function filter(tab, query, fields) {
   const apply = (form) => {
     if (!form.isConnected || !form.checkValidity()) return;
-    const set = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
+    const value = ({ type, checked, value }) => (type === 'checkbox' && !checked ? '' : value.trim());
+    const set = Object.fromEntries(fields.map(([name]) => [name, value(form.elements[name])]));
     const next = hashFor(tab, set);
     if (next === hashFor(tab, Object.fromEntries(Object.keys(set).map((name) => [name, query[name]])))) return;
     history.replaceState(null, '', next);
     navigate();
   };
-  const field = ([name, label, props, options]) => h('label', { key: name, class: 'field' }, label,
+  const field = ([name, label, props, options], place) => h('label', { key: name, class: props?.type === 'checkbox' ? 'check' : 'field' },
+    h('span', {}, label, place === 0 && h('kbd', { 'aria-hidden': 'true' }, '/')),
     h(options ? 'select' : 'input', {
-      name, value: query[name] ?? '', autocomplete: 'off', spellcheck: options ? null : 'false', ...props,
+      name, value: query[name] ?? '', autocomplete: 'off', spellcheck: options ? null : 'false',
+      'aria-keyshortcuts': place === 0 ? '/' : null, title: place === 0 ? 'Press / to search' : null, ...props,
       oninput: ({ target }) => {
         clearTimeout(typing);
         if (!target.list) typing = setTimeout(apply, 250, target.form);
