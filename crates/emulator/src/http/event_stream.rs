@@ -26,7 +26,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const EVENT: &[u8] = b"data: changed\n\n";
 const COMMENT: &[u8] = b": nothing changed\n\n";
 
-/// Returns the next bytes, and what the ones after them come from; `None` at the end.
+/// The next bytes and the source of those after them; `None` at the end.
 type Next = Pin<Box<dyn Future<Output = Option<(Bytes, Source)>> + Send>>;
 
 /// A body that never ends, until the emulator stops or the client leaves.

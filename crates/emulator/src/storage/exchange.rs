@@ -1,4 +1,4 @@
-//! One request and its response, of which a part is kept.
+//! One request and its response. Only the start of a large body is kept.
 
 use std::time::Duration;
 
