@@ -14,6 +14,8 @@
 //!   the first row registers it and the second row fails.
 //!
 // The README has the same links to files of the repository; the first definition counts.
+//! [page]: https://raw.githubusercontent.com/OWNER/partner-center-devices/main/docs/pictures/emulator.png
+//! [`compose.yaml`]: https://docs.rs/crate/partner-center-devices-emulator/latest/source/compose.yaml
 //! [`examples/unit_test.rs`]: https://docs.rs/crate/partner-center-devices-emulator/latest/source/examples/unit_test.rs
 //! [Differences from the service]: https://docs.rs/crate/partner-center-devices-emulator/latest/source/docs/differences.md
 //! [features that are missing]: https://docs.rs/crate/partner-center-devices-emulator/latest/source/docs/differences.md

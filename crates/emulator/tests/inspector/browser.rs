@@ -184,6 +184,13 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
     }
 
+    /// Returns the visible part of the page as a PNG in Base64.
+    pub(crate) async fn screenshot(&self) -> String {
+        let url = format!("http://127.0.0.1:{}/{}/screenshot", self.driver.port, self.session);
+        let mut body = self.http.get(url).send().await.unwrap().json::<Value>().await.unwrap();
+        body["value"].take().as_str().unwrap().to_owned()
+    }
+
     /// Lets the page use the clipboard without asking a person.
     pub(crate) async fn allow_clipboard(&self) {
         let permissions =

@@ -5,6 +5,7 @@
 
 mod axe;
 mod browser;
+mod picture;
 mod tools;
 
 use partner_center_devices_emulator::{Builder, Emulator, Pace, WorldFile};
