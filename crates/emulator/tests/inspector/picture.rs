@@ -62,6 +62,7 @@ async fn the_picture_of_the_page_is_current() {
 
     inspector.page.resize(1200, 800).await;
     inspector.go("#exchanges").await;
+    inspector.page.until("document.querySelectorAll('main tbody tr').length === 4").await;
     inspector.page.click("main tbody tr:nth-child(4) .toggle").await;
     inspector.page.until_text("Copy as curl").await;
     inspector.page.get("document.activeElement.blur()").await;
