@@ -257,6 +257,29 @@ fn a_signal_stops_it_with_success() {
     }
 }
 
+/// Runs the first example of each language in the README, except C#, which needs a project.
+#[test]
+#[ignore = "needs bash, curl, node and python3 with requests; .ci/run runs it"]
+fn the_first_lines_of_the_readme_work_as_they_are_printed() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../emulator/README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let emulator = start(&["--listen", "127.0.0.1:0", "--instant"]);
+    for (language, program) in [
+        ("bash", &["bash", "-c"][..]),
+        ("ts", &["node", "--input-type=module", "--eval"]),
+        ("python", &["python3", "-c"]),
+    ] {
+        let (_, example) = readme.split_once(&format!("```{language}\n")).unwrap();
+        let (example, _) = example.split_once("```").unwrap();
+        assert_eq!(example.lines().count(), 3, "{example}");
+        let example = example.replace("http://127.0.0.1:8085", &emulator.url);
+        let output = Command::new(program[0]).args(&program[1..]).arg(&example).output().unwrap();
+        let (shown, errors) =
+            [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).into();
+        assert!(shown.contains("/batchJobStatus/"), "{language}: {shown} {errors}");
+    }
+}
+
 #[test]
 #[ignore = "needs bash, curl and python3; .ci/run runs it"]
 fn curl_can_do_every_operation_over_http_and_https() {
