@@ -21,7 +21,7 @@ const uploadCommands = () => [
     --customer ${usableCustomer()} --batch "Contoso HQ"`],
   ['pcdevices, PowerShell', `$env:PCDEVICES_TOKEN = 'any'
 ${[HEADS, ...DEVICES].map((line) => `'${line}'`).join(', ')} |
-  pcdevices upload - --base-url ${location.origin} \`
+  pcdevices upload '-' --base-url ${location.origin} \`
     --customer ${usableCustomer()} --batch 'Contoso HQ'`],
   ...requestCommands(`/v1/customers/${usableCustomer()}/deviceBatches`, BODY),
 ];
