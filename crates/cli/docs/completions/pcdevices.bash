@@ -844,7 +844,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__batches__subcmd__list)
-            opts="-c -q -v -h --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -q -v -h --customer --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1670,7 +1670,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__devices__subcmd__list)
-            opts="-b -c -q -v -h --batch --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-b -c -q -v -h --batch --customer --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2810,7 +2810,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__jobs__subcmd__list)
-            opts="-c -q -v -h --customer --folder --json --csv --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -q -v -h --customer --folder --json --csv --all --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2848,7 +2848,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__jobs__subcmd__status)
-            opts="-c -q -v -h --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -q -v -h --customer --json --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2902,7 +2902,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__jobs__subcmd__wait)
-            opts="-c -q -v -h --timeout --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -q -v -h --timeout --customer --json --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3104,7 +3104,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__journals__subcmd__list)
-            opts="-q -v -h --json --csv --folder --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --json --csv --all --folder --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3164,7 +3164,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__journals__subcmd__show)
-            opts="-q -v -h --folder --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --all --folder --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3908,7 +3908,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__upload)
-            opts="-c -b -y -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --yes --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -b -y -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --yes --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

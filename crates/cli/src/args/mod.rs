@@ -69,6 +69,15 @@ pub(crate) struct Format {
     pub(crate) csv: bool,
 }
 
+/// Whether a terminal shows a whole table.
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct AllRows {
+    /// List all rows; without it, a terminal shows a part of a long table
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
 /// The output format of a command without CSV output.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Output")]

@@ -3,13 +3,14 @@
 
 use std::borrow::Borrow;
 
-use comfy_table::{ColumnConstraint, Width};
+use comfy_table::{Cell, CellAlignment, Color, ColumnConstraint, Width};
+use indicatif::HumanCount;
 use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::write_csv;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::args::Format;
+use crate::args::{AllRows, Format};
 use crate::errors::CommandError;
 use crate::ui::output::{Ui, written};
 use crate::ui::table::{plain_table, to_text};
@@ -26,11 +27,15 @@ pub(crate) struct Column<T> {
     rank: u8,
     /// True if the cells may wrap between words. Others stay whole, because users copy them.
     is_text: bool,
+    /// True if the cells are numbers, which are aligned on the right.
+    is_number: bool,
+    /// The color of a cell.
+    color: Option<fn(&T) -> Option<Color>>,
 }
 
 impl<T> Column<T> {
     const fn new(title: &'static str, field: &'static str, cell: fn(&T) -> String) -> Self {
-        Self { title, field, cell, rank: 0, is_text: false }
+        Self { title, field, cell, rank: 0, is_text: false, is_number: false, color: None }
     }
 
     /// Lets narrow terminals hide the column. The highest rank is hidden first.
@@ -41,6 +46,16 @@ impl<T> Column<T> {
     /// Lets the cells wrap between words.
     pub(crate) const fn text(self) -> Self {
         Self { is_text: true, ..self }
+    }
+
+    /// Aligns the cells on the right.
+    pub(crate) const fn number(self) -> Self {
+        Self { is_number: true, ..self }
+    }
+
+    /// Colors the cells.
+    pub(crate) const fn colored(self, color: fn(&T) -> Option<Color>) -> Self {
+        Self { color: Some(color), ..self }
     }
 }
 
@@ -88,6 +103,50 @@ pub(crate) fn write_list<T: Record + Serialize>(
     print_table(ui, records)
 }
 
+/// The part of a long list that a terminal shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// The first 50 records.
+    Start,
+    /// The last 20 records, of a list whose newest record is the last.
+    End,
+}
+
+impl Part {
+    /// Returns the records of this part.
+    fn of<T>(self, records: &[T]) -> &[T] {
+        match self {
+            Self::Start => &records[..records.len().min(50)],
+            Self::End => &records[records.len().saturating_sub(20)..],
+        }
+    }
+}
+
+/// Like [`write_list`]. A terminal shows only a part of a long table, unless the user wants all rows, and the number of the
+/// others. `things` is their name, for several.
+pub(crate) fn write_long_list<T: Record + Serialize>(
+    ui: Ui,
+    format: Format,
+    (part, all): (Part, AllRows),
+    records: &[T],
+    things: &str,
+    none: &str,
+) -> Result<(), CommandError> {
+    let shown = part.of(records);
+    let is_whole = all.all || shown.len() == records.len() || !is_stdout_terminal();
+    if format.json || format.csv || is_whole {
+        return write_list(ui, format, records, none);
+    }
+    print_table(ui, shown)?;
+    let part = match part {
+        Part::Start => "first",
+        Part::End => "last",
+    };
+    let (shown, whole) = (shown.len(), HumanCount(records.len() as u64));
+    ui.status(&format!("The {part} {shown} of {whole} {things}. Use --all to list all.\n"));
+    Ok(())
+}
+
 /// Prints records as CSV.
 pub(crate) fn write_csv_list<T: Record>(records: &[T]) -> Result<(), CommandError> {
     write_csv_rows::<T>(records.iter())
@@ -114,7 +173,7 @@ pub(crate) fn write_csv_rows<T: Record>(
 pub(crate) fn list_table<T: Record>(ui: Ui, records: &[T]) -> String {
     let (width, colors) = ui.screen();
     let layout = Layout::of(records, width);
-    layout.name_hidden(ui);
+    note_hidden(ui, &layout.hidden());
     layout.render(records, colors).collect()
 }
 
@@ -122,7 +181,7 @@ pub(crate) fn list_table<T: Record>(ui: Ui, records: &[T]) -> String {
 pub(crate) fn print_table<T: Record>(ui: Ui, records: &[T]) -> Result<(), CommandError> {
     let (width, colors) = ui.screen();
     let layout = Layout::of(records, width);
-    layout.name_hidden(ui);
+    note_hidden(ui, &layout.hidden());
     layout.render(records, colors).try_for_each(|rows| ui.print(&rows))
 }
 
@@ -130,6 +189,16 @@ pub(crate) fn print_table<T: Record>(ui: Ui, records: &[T]) -> Result<(), Comman
 pub(crate) fn note_table<T: Record>(ui: Ui, records: &[T]) -> String {
     let (width, colors) = ui.stderr_screen();
     Layout::of(records, width).render(records, colors).collect()
+}
+
+/// Names the columns that did not fit.
+pub(crate) fn note_hidden(ui: Ui, hidden: &[&str]) {
+    if !hidden.is_empty() {
+        let hidden = hidden.join(", ");
+        ui.status(&format!(
+            "Hidden because the terminal is narrow: {hidden}. Use --json to see everything.\n"
+        ));
+    }
 }
 
 /// Returns the text of a cell. A text that is much longer than any of the service is truncated, because a server must not fill
@@ -146,6 +215,7 @@ fn shown_cell<T>(column: &Column<T>, record: &T) -> String {
 /// The columns of a table that are not empty, and the width of each.
 pub(crate) struct Layout<T: 'static> {
     columns: Vec<(&'static Column<T>, Option<usize>)>,
+    is_whole: bool,
 }
 
 impl<T: Record> Layout<T> {
@@ -155,9 +225,11 @@ impl<T: Record> Layout<T> {
             .filter_map(|column| Need::of(column, records).map(|need| (column, need)))
             .collect();
         let needs: Vec<_> = columns.iter().map(|(_, need)| *need).collect();
-        let widths = widths(&needs, width.map_or(usize::MAX, usize::from));
+        let width = width.map_or(usize::MAX, usize::from);
+        let whole: usize = needs.iter().map(|need| need.whole + PADDING).sum();
+        let widths = widths(&needs, width);
         let columns = columns.into_iter().map(|(column, _)| column);
-        Self { columns: columns.zip(widths).collect() }
+        Self { columns: columns.zip(widths).collect(), is_whole: whole <= width }
     }
 
     /// Returns the titles of the columns that did not fit.
@@ -166,14 +238,9 @@ impl<T: Record> Layout<T> {
         hidden.map(|(column, _)| column.title).collect()
     }
 
-    fn name_hidden(&self, ui: Ui) {
-        let hidden = self.hidden();
-        if !hidden.is_empty() {
-            let hidden = hidden.join(", ");
-            ui.status(&format!(
-                "Hidden because the terminal is narrow: {hidden}. Use --json to see everything.\n"
-            ));
-        }
+    /// Returns true if all columns fit, and no cell wraps.
+    pub(crate) fn fits(&self) -> bool {
+        self.is_whole
     }
 
     /// Renders the table, some rows at a time, so that a long table needs little memory.
@@ -188,10 +255,19 @@ impl<T: Record> Layout<T> {
             let titles: Vec<_> = shown().map(|(column, _)| column.title).collect();
             let mut table = plain_table(&titles, None, colors);
             for row in rows {
-                table.add_row(shown().map(|(column, _)| shown_cell(column, row)));
+                table.add_row(shown().map(|(column, _)| {
+                    let cell = Cell::new(shown_cell(column, row));
+                    match column.color.and_then(|color| color(row)) {
+                        Some(color) => cell.fg(color),
+                        None => cell,
+                    }
+                }));
             }
-            for (place, (_, width)) in shown().enumerate() {
+            for (place, (of, width)) in shown().enumerate() {
                 if let Some(column) = table.column_mut(place) {
+                    if of.is_number {
+                        column.set_cell_alignment(CellAlignment::Right);
+                    }
                     let width = Width::Fixed(u16::try_from(width + PADDING).unwrap_or(u16::MAX));
                     column.set_constraint(ColumnConstraint::Absolute(width));
                 }

@@ -5,75 +5,193 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 
-use comfy_table::{Cell, Color, ColumnConstraint, Width};
+use comfy_table::Color;
+use indicatif::HumanCount;
 use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::{
     Destination, EarlierRegistration, Proof, Report, ReportRow, ReportTotals, RowOutcome,
 };
 
-use unicode_width::UnicodeWidthStr as _;
-
+use crate::errors::CommandError;
 use crate::settings::customers::{Alias, name};
+use crate::ui::list::{Column, Layout, Record, note_hidden, table_only};
+use crate::ui::output::Ui;
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
-use crate::ui::table::{plain_table, to_text};
 use crate::ui::text_layout::{colored_counts, count, list_of, locations, wrap};
 
-/// Renders a report for a terminal of this width. If the rows go to several batches or customers, each row shows its own.
-pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, colors: bool) -> String {
-    let several = sources(report) > 1;
-    let batches = report.destinations().len() > 1;
-    let customers = has_several_customers(report);
-    let line = if several { "File and line" } else { "Line" };
-    let mut titles = vec![line, "Device", "Outcome", "Error"];
-    // The usual proof of all rows needs no column.
-    let proofs = report.rows().iter().any(|row| row.proof().is_some_and(needs_mention));
-    titles.extend(proofs.then_some("Proof"));
-    titles.extend(customers.then_some("Customer"));
-    titles.extend(batches.then_some("Batch"));
-    let titles = &titles[..];
-    let texts = |short: bool| -> Vec<Vec<String>> {
-        let texts = |row: &ReportRow| {
-            let origin = row.origin();
-            let mut cells = vec![
-                if several { origin.to_string() } else { origin.line().to_string() },
-                device(row),
-                outcome(row).0.to_owned(),
-                note(row, short),
-            ];
-            let proof = row.proof().map(Proof::words).unwrap_or_default();
-            cells.extend(proofs.then(|| proof.to_owned()));
-            if let Some(to) = row.destination() {
-                cells.extend(customers.then(|| name(names, to.customer().as_str()).to_owned()));
-                cells.extend(batches.then(|| to.batch().to_string()));
-            }
-            cells
-        };
-        let printable = |cell: String| printable::line(&cell).into_owned();
-        report.rows().iter().map(|row| texts(row).into_iter().map(printable).collect()).collect()
+/// The maximum number of rows in the table of a long report.
+pub(crate) const MAX_ROWS: usize = 50;
+
+/// A report as text, with the titles of the columns that did not fit.
+pub(crate) struct Rendered {
+    pub(crate) text: String,
+    pub(crate) hidden: Vec<&'static str>,
+}
+
+/// Prints a report. `all_rows` describes how to list all rows of a long report; with `None` it lists all.
+pub(crate) fn print(
+    ui: Ui,
+    report: &Report,
+    names: &[Alias],
+    all_rows: Option<&str>,
+) -> Result<(), CommandError> {
+    let (width, colors) = ui.screen();
+    let Rendered { text, hidden } = render(report, names, width, colors, all_rows);
+    note_hidden(ui, &hidden);
+    ui.print(&text)
+}
+
+/// Renders a report for a terminal of this width. If the rows go to several batches or customers, each row shows its own. The
+/// table of a long report has only rows that need attention.
+pub(crate) fn render(
+    report: &Report,
+    names: &[Alias],
+    width: Option<u16>,
+    colors: bool,
+    all_rows: Option<&str>,
+) -> Rendered {
+    let is_long = report.rows().len() > MAX_ROWS && all_rows.is_some();
+    let attention = || report.rows().iter().filter(|row| needs_attention(row));
+    let rows: Vec<&ReportRow> = match is_long {
+        true => attention().take(MAX_ROWS).collect(),
+        false => report.rows().iter().collect(),
     };
-    // On a narrow terminal, rows show only the code of an error. Its name is in the explanation below.
-    let mut rows = texts(false);
-    if !fits(titles, &rows, width) {
-        rows = texts(true);
+    let lines = |is_short| -> Vec<Line> {
+        let context = Context::of(report, names, is_short);
+        rows.iter().map(|row| context.line(row)).collect()
+    };
+    // On a narrow terminal, the outcome has the code of an error. Its name is in the explanation below.
+    let mut records = lines(false);
+    let mut layout = Layout::of(&records, width);
+    if !layout.fits() {
+        records = lines(true);
+        layout = Layout::of(&records, width);
     }
-    let mut table = plain_table(titles, width, colors);
-    for (row, texts) in report.rows().iter().zip(rows) {
-        let (_, color) = outcome(row);
-        let colored = |(column, text): (usize, String)| match column {
-            2 => Cell::new(text).fg(color),
-            _ => Cell::new(text),
-        };
-        table.add_row(texts.into_iter().enumerate().map(colored));
+    let mut text: String = match records.is_empty() {
+        true => String::new(),
+        false => layout.render(&records, colors).collect(),
+    };
+    if is_long {
+        text += &unlisted(rows.len(), attention().count(), report.rows().len(), "row");
     }
-    // Keep the words of the outcome unbroken.
-    if let Some(column) = table.column_mut(2) {
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(12)));
-    }
-    let mut text = to_text(&table);
     text += &cures(report, width);
     text += &explained_proofs(report, width);
     text += &summary(report, names);
-    text
+    if let Some(all_rows) = all_rows.filter(|_| is_long) {
+        text += &format!("To list all rows: {all_rows}\n");
+    }
+    Rendered { text, hidden: layout.hidden() }
+}
+
+/// Returns true for a row whose device is not registered, or may not be.
+fn needs_attention(row: &ReportRow) -> bool {
+    match row.outcome() {
+        RowOutcome::Registered | RowOutcome::Duplicate(_) => false,
+        RowOutcome::AlreadyRegistered => !row.is_success(),
+        _ => true,
+    }
+}
+
+/// Counts the rows or devices that a long table does not have.
+pub(crate) fn unlisted(listed: usize, attention: usize, all: usize, word: &str) -> String {
+    let number = |number: usize| HumanCount(number as u64);
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    let needs = |number: usize| if number == 1 { "s" } else { "" };
+    let (rest, others) = (attention - listed, all - attention);
+    let rest = match rest {
+        0 => String::new(),
+        rest => {
+            let (plural, needs) = (plural(rest), needs(rest));
+            format!("{} more {word}{plural} need{needs} attention. ", number(rest))
+        }
+    };
+    let others = match (others, attention) {
+        (0, _) => String::new(),
+        (others, 0) => format!("None of the {} {word}s needs attention.", number(others)),
+        (others, _) => {
+            let (plural, needs) = (plural(others), needs(others));
+            format!("{} other {word}{plural} need{needs} none.", number(others))
+        }
+    };
+    (rest + &others).trim_end().to_owned() + "\n"
+}
+
+/// A row of the table.
+struct Line {
+    file_and_line: String,
+    line: String,
+    device: String,
+    outcome: String,
+    color: Color,
+    note: String,
+    proof: &'static str,
+    customer: String,
+    batch: String,
+}
+
+impl Record for Line {
+    const COLUMNS: &'static [Column<Self>] = &[
+        table_only("File and line", |row: &Self| row.file_and_line.clone()).rank(2),
+        table_only("Line", |row: &Self| row.line.clone()).rank(2).number(),
+        table_only("Device", |row| row.device.clone()),
+        table_only("Outcome", |row: &Self| row.outcome.clone()).colored(|row| Some(row.color)),
+        table_only("Error", |row: &Self| row.note.clone()).rank(1),
+        table_only("Proof", |row: &Self| row.proof.to_owned()).rank(5),
+        table_only("Customer", |row: &Self| row.customer.clone()).rank(3),
+        table_only("Batch", |row: &Self| row.batch.clone()).rank(4),
+    ];
+}
+
+/// What the lines of a table have in common.
+struct Context<'a> {
+    names: &'a [Alias],
+    has_several_files: bool,
+    has_several_batches: bool,
+    has_several_customers: bool,
+    /// True if a row has a proof other than the result of the job. The usual proof of all rows needs no column.
+    has_unusual_proof: bool,
+    is_short: bool,
+}
+
+impl<'a> Context<'a> {
+    fn of(report: &Report, names: &'a [Alias], is_short: bool) -> Self {
+        Self {
+            names,
+            has_several_files: sources(report) > 1,
+            has_several_batches: report.destinations().len() > 1,
+            has_several_customers: has_several_customers(report),
+            has_unusual_proof: report
+                .rows()
+                .iter()
+                .any(|row| row.proof().is_some_and(needs_mention)),
+            is_short,
+        }
+    }
+
+    fn line(&self, row: &ReportRow) -> Line {
+        let origin = row.origin();
+        let destination = row.destination();
+        let only = |text: String, is_shown: bool| if is_shown { text } else { String::new() };
+        let customer = |to: &Destination| name(self.names, to.customer().as_str()).to_owned();
+        let (outcome, color) = outcome(row);
+        Line {
+            file_and_line: only(origin.to_string(), self.has_several_files),
+            line: only(origin.line().to_string(), !self.has_several_files),
+            device: device(row),
+            outcome: if self.is_short { short_outcome(row) } else { outcome.to_owned() },
+            color,
+            note: if self.is_short { String::new() } else { note(row) },
+            proof: row.proof().filter(|_| self.has_unusual_proof).map_or("", Proof::words),
+            customer: only(
+                destination.map(customer).unwrap_or_default(),
+                self.has_several_customers,
+            ),
+            batch: only(
+                destination.map(|to| to.batch().to_string()).unwrap_or_default(),
+                self.has_several_batches,
+            ),
+        }
+    }
 }
 
 /// Returns true for a proof other than the result of the job.
@@ -123,6 +241,16 @@ fn outcome(row: &ReportRow) -> (&'static str, Color) {
     }
 }
 
+/// Returns the outcome for a narrow terminal, with the code of the error or the line of the first row of the device.
+fn short_outcome(row: &ReportRow) -> String {
+    let word = match row.outcome() {
+        RowOutcome::AlreadyRegistered => "already",
+        RowOutcome::Duplicate(first) => return format!("same as {}", first.line()),
+        _ => outcome(row).0,
+    };
+    row.code().map_or_else(|| word.to_owned(), |code| format!("{word} {code}"))
+}
+
 fn device(row: &ReportRow) -> String {
     let key = || row.product_key().map(|key| format!("key {key}"));
     let hash = || row.short_hash().map(|hash| format!("hash {hash}"));
@@ -130,26 +258,14 @@ fn device(row: &ReportRow) -> String {
 }
 
 /// Returns the last cell of a row: its error, or the row that it duplicates.
-fn note(row: &ReportRow, short: bool) -> String {
+fn note(row: &ReportRow) -> String {
     match row.outcome() {
         RowOutcome::Duplicate(first) if first.source() != row.origin().source() => {
             format!("same device as {first}")
         }
-        RowOutcome::Duplicate(first) if short => format!("= {}", first.line()),
         RowOutcome::Duplicate(first) => format!("same device as line {}", first.line()),
-        _ if short && row.code().is_some() => row.code().unwrap_or_default().to_owned(),
         _ => error(row).unwrap_or_default(),
     }
-}
-
-/// Returns true if every cell fits, with a space on both sides of each column.
-fn fits(titles: &[&str], rows: &[Vec<String>], width: Option<u16>) -> bool {
-    let Some(width) = width else { return true };
-    let column = |(place, title): (usize, &&str)| {
-        let cells = rows.iter().filter_map(|row| Some(row.get(place)?.width()));
-        2 + cells.max().unwrap_or_default().max(title.width())
-    };
-    titles.iter().enumerate().map(column).sum::<usize>() <= usize::from(width)
 }
 
 /// Returns the code and the name of an error, or the one that is known.
@@ -341,7 +457,7 @@ mod tests {
     }
 
     fn plain(report: &Report, width: Option<u16>) -> String {
-        anstream::adapter::strip_str(&render(report, &[], width, false)).to_string()
+        anstream::adapter::strip_str(&render(report, &[], width, false, None).text).to_string()
     }
 
     #[tokio::test(start_paused = true)]
@@ -359,7 +475,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn colors_do_not_change_the_text() {
         let report = sample("trouble.csv").await;
-        let colored = render(&report, &[], Some(80), true);
+        let colored = render(&report, &[], Some(80), true, None).text;
         assert!(colored.contains("\u{1b}["));
         let stripped = anstream::adapter::strip_str(&colored).to_string();
         // Trailing spaces come before the end of the color.
@@ -410,5 +526,30 @@ mod tests {
         insta::assert_snapshot!("duplicates", plain(&report, None));
         insta::assert_snapshot!("duplicates-40", plain(&report, Some(40)));
         assert_eq!(exit_of_report(&report), Exit::Success);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_long_report_lists_the_rows_that_need_attention() {
+        let rows = |failed: i32| -> String {
+            let serial = |row| if row % 30 < failed { "ZTD808-" } else { "" };
+            (0..300).map(|row| format!("{}S{row},M,N\n", serial(row))).collect()
+        };
+        let some = upload(&format!("{HEADER}{}", rows(1)), |_| ()).await;
+        let all_rows = Some("pcdevices journals show J --all");
+        let long = |report| render(report, &[], Some(80), false, all_rows).text;
+        insta::assert_snapshot!("long", anstream::adapter::strip_str(&long(&some)).to_string());
+        let many = upload(&format!("{HEADER}{}", rows(10)), |_| ()).await;
+        let text = long(&many);
+        assert_eq!(text.matches(" failed ").count(), 50, "{text}");
+        assert!(
+            text.contains("\n50 more rows need attention. 200 other rows need none.\n"),
+            "{text}"
+        );
+        let none = upload(&format!("{HEADER}{}", rows(0)), |_| ()).await;
+        assert!(long(&none).starts_with("None of the 300 rows needs attention.\n"));
+        // With --all, and up to 50 rows, each row is listed.
+        assert_eq!(plain(&none, None).matches(" registered").count(), 300 + 1);
+        let few = upload(&format!("{HEADER}S1,M,N\n"), |_| ()).await;
+        assert!(!long(&few).contains("--all"));
     }
 }

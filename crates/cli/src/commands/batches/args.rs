@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::args::{Format, OneCustomer, Service};
+use crate::args::{AllRows, Format, OneCustomer, Service};
 
 #[derive(Args)]
 pub(crate) struct Batches {
@@ -19,6 +19,9 @@ pub(crate) enum BatchesCommand {
 
         #[command(flatten)]
         format: Format,
+
+        #[command(flatten)]
+        all: AllRows,
 
         #[command(flatten)]
         service: Service,

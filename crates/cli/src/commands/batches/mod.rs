@@ -9,7 +9,7 @@ use self::args::BatchesCommand;
 use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::settings::session::Session;
-use crate::ui::list::{Column, Record, column, write_list};
+use crate::ui::list::{Column, Part, Record, column, write_long_list};
 use crate::ui::output::Ui;
 use crate::ui::text_layout::{or_empty, timestamp};
 
@@ -32,10 +32,10 @@ pub(crate) struct Batch {
 impl Record for Batch {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Batch", "id", |batch| or_empty(&batch.id)),
-        column("Devices", "devices", |batch| or_empty(&batch.devices)),
-        column("Created", "created", |batch| or_empty(&batch.created)),
-        column("Created by", "createdBy", |batch| or_empty(&batch.created_by)),
-        column("Status", "status", |batch| or_empty(&batch.status)),
+        column("Devices", "devices", |batch: &Self| or_empty(&batch.devices)).number().rank(2),
+        column("Created", "created", |batch: &Self| or_empty(&batch.created)).rank(3),
+        column("Created by", "createdBy", |batch: &Self| or_empty(&batch.created_by)).rank(4),
+        column("Status", "status", |batch: &Self| or_empty(&batch.status)).rank(1),
     ];
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn run(
     global: &Global,
     args: args::Batches,
 ) -> Result<Exit, CommandError> {
-    let BatchesCommand::List { customer, format, service } = args.what;
+    let BatchesCommand::List { customer, format, all, service } = args.what;
     let session = Session::open(ui, global, &service)?;
     let customer = session.customer(&customer.customer).await?;
     let batches = customer.device_batches().list().await?;
@@ -59,6 +59,7 @@ pub(crate) async fn run(
         })
         .collect();
     batches.sort_by(|one, other| one.id.cmp(&other.id));
-    write_list(ui, format, &batches, "The customer has no batches")?;
+    let none = "The customer has no batches";
+    write_long_list(ui, format, (Part::Start, all), &batches, "batches", none)?;
     Ok(Exit::Success)
 }

@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use partner_center_devices::BatchId;
 use partner_center_devices_fleet::inventory::MultipleMatches;
 
-use crate::args::{Confirm, CustomerName, Format, Json, OneCustomer, Service, batch_name};
+use crate::args::{AllRows, Confirm, CustomerName, Format, Json, OneCustomer, Service, batch_name};
 use crate::errors::Exit;
 
 #[derive(Args)]
@@ -65,6 +65,9 @@ pub(crate) struct ListDevices {
 
     #[command(flatten)]
     pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) all: AllRows,
 
     #[command(flatten)]
     pub(crate) service: Service,

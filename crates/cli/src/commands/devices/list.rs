@@ -10,7 +10,7 @@ use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::policy_names::Policies;
 use crate::settings::session::Session;
-use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
+use crate::ui::list::{Column, Part, Record, column, csv_only, table_only, write_long_list};
 use crate::ui::output::Ui;
 use crate::ui::text_layout::{count, exact_timestamp, or_empty, timestamp};
 
@@ -77,7 +77,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: ListDevices) -> Result<Ex
     } else {
         "There are no devices in these batches"
     };
-    write_list(ui, args.format, &lines, none)?;
+    write_long_list(ui, args.format, (Part::Start, args.all), &lines, "devices", none)?;
     if devices > 0 {
         let mut batches: Vec<_> = lines.iter().map(|line| line.device.batch.as_str()).collect();
         batches.dedup();

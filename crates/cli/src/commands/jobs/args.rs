@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use partner_center_devices::BatchTrackingId;
 
-use crate::args::{CustomerName, Format, Json, OneCustomer, Service};
+use crate::args::{AllRows, CustomerName, Format, Json, OneCustomer, Service};
 use crate::errors::Exit;
 
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub(crate) enum JobsCommand {
     Wait(JobWait),
     /// List the jobs of this machine's uploads
     ///
-    /// The service cannot list jobs, so this command reads the journals on this machine. An upload to an emulator on
+    /// The newest job is the last one. The service cannot list jobs, so this command reads the journals on this machine. An upload to an emulator on
     /// this machine has a journal only if you passed --journal.
     #[command(after_help = Exit::help_with(&[
         (Exit::Success, "all journals were read"),
@@ -49,7 +49,7 @@ fn exit_codes() -> String {
 
 #[derive(Args)]
 pub(crate) struct JobStatus {
-    /// The job's tracking id, from `upload` or `jobs list`
+    /// The job's tracking id, from `upload` or `jobs list`; the start of the id is enough for a job of this machine
     #[arg(value_name = "TRACKING-ID")]
     pub(crate) tracking_id: BatchTrackingId,
 
@@ -58,6 +58,9 @@ pub(crate) struct JobStatus {
 
     #[command(flatten)]
     pub(crate) json: Json,
+
+    #[command(flatten)]
+    pub(crate) all: AllRows,
 
     #[command(flatten)]
     pub(crate) service: Service,
@@ -85,4 +88,7 @@ pub(crate) struct ListJobs {
 
     #[command(flatten)]
     pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) all: AllRows,
 }

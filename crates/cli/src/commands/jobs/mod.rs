@@ -3,21 +3,23 @@
 
 pub(crate) mod args;
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use partner_center_devices::raw::printable;
 use partner_center_devices::{
-    BatchUploadDetails, CustomerId, DeviceOutcome, DeviceUploadDetails, ErrorKind, Job, Wait,
+    BatchTrackingId, BatchUploadDetails, CustomerId, DeviceOutcome, DeviceUploadDetails, ErrorKind,
+    Job, Wait,
 };
 use partner_center_devices_fleet::{ChunkRecord, Journal, JournalEntry, JournalError, Journals};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::args::{JobStatus, JobWait, JobsCommand, ListJobs};
-use crate::args::Global;
+use crate::args::{AllRows, Global};
 use crate::commands::journals::chunk_state;
 use crate::errors::{CommandError, Exit, quoted};
 use crate::interrupt::ctrl_c;
@@ -27,12 +29,15 @@ use crate::settings::customers::Alias;
 use crate::settings::journals::default_dir;
 use crate::settings::journals::journal_error;
 use crate::settings::session::{Session, target_without_flags};
-use crate::ui::list::{Column, Record, column, csv_only, print_table, table_only, write_list};
+use crate::ui::list::{
+    Column, Part, Record, column, csv_only, print_table, table_only, write_long_list,
+};
 use crate::ui::output::{Ui, facts};
 use crate::ui::progress::Bar;
+use crate::ui::report_table::{MAX_ROWS, unlisted};
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::terminal_text;
-use crate::ui::text_layout::{colored_counts, count, or_empty, timestamp, wrap};
+use crate::ui::text_layout::{colored_counts, count, list_of, or_empty, timestamp, wrap};
 
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Jobs) -> Result<Exit, CommandError> {
     match args.what {
@@ -83,7 +88,7 @@ struct Totals {
 }
 
 /// One device of a job.
-#[derive(Serialize, JsonSchema)]
+#[derive(Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct JobDevice {
     /// The position in the job, starting at 1.
@@ -211,7 +216,8 @@ impl JobDocument {
         }
     }
 
-    fn write(&self, ui: Ui, json: bool) -> Result<(), CommandError> {
+    /// Prints the job. The table of a long one has only devices that need attention, unless the user wants all.
+    fn write(&self, ui: Ui, json: bool, all: AllRows) -> Result<(), CommandError> {
         if json {
             return ui.print_json(self);
         }
@@ -223,10 +229,22 @@ impl JobDocument {
             ("Started", or_empty(&self.started)),
             ("Ended", or_empty(&self.completed)),
         ]);
-        if !self.devices.is_empty() {
+        let needs_attention =
+            |device: &&JobDevice| matches!(device.outcome, Outcome::Failed | Outcome::Pending);
+        let is_long = self.devices.len() > MAX_ROWS && !all.all;
+        let attention = self.devices.iter().filter(needs_attention);
+        let listed: Cow<'_, [JobDevice]> = match is_long {
+            true => attention.clone().take(MAX_ROWS).cloned().collect(),
+            false => Cow::Borrowed(&self.devices),
+        };
+        if !listed.is_empty() {
             ui.print(&(text + "\n"))?;
-            print_table(ui, &self.devices)?;
+            print_table(ui, &listed)?;
             text = String::new();
+        }
+        if is_long {
+            text += &unlisted(listed.len(), attention.count(), self.devices.len(), "device");
+            text += "Use --all to list all.\n";
         }
         text += &error_explanations(&self.devices, width);
         text += &format!("\n{}\n", self.totals.sentence(self.finished));
@@ -288,23 +306,24 @@ fn error_explanations(devices: &[JobDevice], width: Option<u16>) -> String {
     text
 }
 
-/// Returns the job, its customer, and whether to print JSON.
+/// Returns the job and its customer.
 async fn open_job(
     ui: Ui,
     global: &Global,
-    args: JobStatus,
-) -> Result<(Job, CustomerId, bool), CommandError> {
+    args: &JobStatus,
+) -> Result<(Job, CustomerId), CommandError> {
+    let id = whole_id(&args.tracking_id)?;
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer).await?;
-    Ok((customer.job(args.tracking_id), customer.id().clone(), args.json.json))
+    Ok((customer.job(id), customer.id().clone()))
 }
 
 async fn status(ui: Ui, global: &Global, args: JobStatus) -> Result<Exit, CommandError> {
-    let (job, customer, json) = open_job(ui, global, args).await?;
+    let (job, customer) = open_job(ui, global, &args).await?;
     let details = known_status(ui, &job).await;
     let details = details.map_err(|error| with_customer_hint(error, &customer))?;
     let document = JobDocument::new(&job, &customer, &details);
-    document.write(ui, json)?;
+    document.write(ui, args.json.json, args.all)?;
     Ok(document.exit())
 }
 
@@ -325,7 +344,7 @@ async fn known_status(
 async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandError> {
     let deadline = Duration::from_secs(60 * u64::from(args.timeout));
     let typed = args.job.customer.customer.0.clone();
-    let (job, customer, json) = open_job(ui, global, args.job).await?;
+    let (job, customer) = open_job(ui, global, &args.job).await?;
     let id = job.tracking_id();
     let resume = format!("to wait again: pcdevices jobs wait {id} --customer {}", quoted(&typed));
     let progress = JobProgress::new(ui);
@@ -341,7 +360,7 @@ async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandErr
     };
     let document = last.map(|last| JobDocument::new(&job, &customer, &last));
     if let Some(document) = &document {
-        document.write(ui, json)?;
+        document.write(ui, args.job.json.json, args.job.all)?;
     }
     match (error, document) {
         (Some(error), _) if error.kind() == ErrorKind::StillRunning => {
@@ -427,6 +446,9 @@ impl JobProgress {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct JobRecord {
+    /// The start of the tracking id that no other job of this machine has.
+    #[serde(skip)]
+    short_id: String,
     /// The job's tracking id.
     tracking_id: String,
     /// The customer.
@@ -449,26 +471,81 @@ pub(crate) struct JobRecord {
 
 impl Record for JobRecord {
     const COLUMNS: &'static [Column<Self>] = &[
-        column("Tracking id", "trackingId", |job| job.tracking_id.clone()),
+        table_only("Job", |job| job.short_id.clone()),
+        csv_only("trackingId", |job| job.tracking_id.clone()),
+        table_only("State", |job| chunk_state(job.state).to_owned()),
         table_only("Customer", |job: &Self| {
             job.alias.clone().unwrap_or_else(|| job.customer.clone())
         })
-        .rank(1),
+        .rank(3),
         csv_only("customer", |job| job.customer.clone()),
         csv_only("alias", |job| or_empty(&job.alias)),
-        column("Batch", "batch", |job| job.batch.clone()),
-        column("Devices", "devices", |job: &Self| job.devices.to_string()).rank(3),
-        table_only("State", |job: &Self| chunk_state(job.state).to_owned()).rank(2),
+        column("Batch", "batch", |job: &Self| job.batch.clone()).rank(1),
+        column("Devices", "devices", |job: &Self| job.devices.to_string()).number().rank(4),
         csv_only("state", state_name),
         table_only("Sent", |job: &Self| {
             let second = job.sent.split(['.', 'Z']).next().unwrap_or_default();
             second.replace('T', " ") + "Z"
         })
-        .rank(4),
+        .rank(2),
         csv_only("sent", |job| job.sent.clone()),
         csv_only("service", |job| or_empty(&job.service)),
         csv_only("journal", |job| job.journal.clone()),
     ];
+}
+
+/// The shortest id that is shown.
+const MIN_ID: usize = 8;
+
+/// Gives each job the start of its id that no other job has. An id of at most twice the shortest length stays whole.
+fn shorten_ids(jobs: &mut [JobRecord]) {
+    let mut ids: Vec<String> = jobs.iter().map(|job| job.tracking_id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    let common = |one: &str, other: &str| {
+        one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
+    };
+    let needed = ids.windows(2).map(|pair| common(&pair[0], &pair[1]) + 1).max();
+    let length = needed.unwrap_or_default().max(MIN_ID);
+    for job in jobs {
+        let is_long = job.tracking_id.chars().count() > 2 * MIN_ID;
+        let length = if is_long { length } else { usize::MAX };
+        job.short_id = job.tracking_id.chars().take(length).collect();
+    }
+}
+
+/// Returns the whole id of a job of this machine that starts with this text, or the text itself: the job may be one of another
+/// machine.
+///
+/// # Errors
+/// If several jobs start with the text.
+fn whole_id(typed: &BatchTrackingId) -> Result<BatchTrackingId, CommandError> {
+    let Ok(folder) = default_dir() else { return Ok(typed.clone()) };
+    let entries = Journals::in_directory(&folder).list().unwrap_or_default();
+    let readable = entries.iter().filter(|entry| !entry.in_use && entry.problem.is_none());
+    let chunks = readable.filter_map(|entry| {
+        let file = folder.join(format!("{}.journal", entry.name));
+        Journal::open_read_only(file).and_then(|journal| journal.chunks()).ok()
+    });
+    let ids: BTreeSet<String> = chunks
+        .flatten()
+        .filter_map(|chunk| Some(chunk.tracking_id?.to_string()))
+        .filter(|id| id.starts_with(typed.as_str()))
+        .collect();
+    match ids.len() {
+        1 => Ok(ids
+            .first()
+            .and_then(|id| BatchTrackingId::new(id.clone()).ok())
+            .unwrap_or_else(|| typed.clone())),
+        0 => Ok(typed.clone()),
+        _ if ids.contains(typed.as_str()) => Ok(typed.clone()),
+        _ => {
+            let ids: Vec<_> = ids.into_iter().collect();
+            let message = format!("several jobs start with '{typed}'");
+            Err(CommandError::new(Exit::Usage, message)
+                .hint(format!("type more of the id: {}", list_of("job", &ids))))
+        }
+    }
 }
 
 /// Returns the state's name in JSON.
@@ -503,6 +580,7 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
                 continue;
             }
             jobs.push(JobRecord {
+                short_id: String::new(),
                 tracking_id: tracking_id.to_string(),
                 alias: names.get(&id).map(|alias| alias.alias.clone()),
                 customer: chunk.customer.to_string(),
@@ -515,11 +593,12 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
             });
         }
     }
-    jobs.sort_by(|one, other| other.sent.cmp(&one.sent)); // newest first
+    jobs.sort_by(|one, other| one.sent.cmp(&other.sent)); // the newest is the last: it is next to the prompt
+    shorten_ids(&mut jobs);
     let filter = if customer.is_some() { " for this customer" } else { "" };
     let none =
         format!("There are no jobs{filter} in the journals in {}", terminal_text::path(&folder));
-    write_list(ui, args.format, &jobs, &none)?;
+    write_long_list(ui, args.format, (Part::End, args.all), &jobs, "jobs", &none)?;
     Ok(left_out.unwrap_or(Exit::Success))
 }
 

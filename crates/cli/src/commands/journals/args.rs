@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::args::{Confirm, Format};
+use crate::args::{AllRows, Confirm, Format};
 
 #[derive(Args)]
 pub(crate) struct Journals {
@@ -23,9 +23,18 @@ pub(crate) enum JournalsCommand {
     List {
         #[command(flatten)]
         format: Format,
+
+        #[command(flatten)]
+        all: AllRows,
     },
     /// Show the result for each row, and the requests
-    Show(OneJournal),
+    Show {
+        #[command(flatten)]
+        journal: OneJournal,
+
+        #[command(flatten)]
+        all: AllRows,
+    },
     /// Print the whole journal as JSON
     Export(OneJournal),
     /// Remove a journal, so that the same upload starts from the beginning

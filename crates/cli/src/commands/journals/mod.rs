@@ -7,12 +7,12 @@ use std::path::Path;
 use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntry, Journals};
 
 use self::args::JournalsCommand;
-use crate::args::Format;
-use crate::errors::{CommandError, Exit};
+use crate::args::{AllRows, Format};
+use crate::errors::{CommandError, Exit, quoted};
 use crate::settings::journals::{
     default_dir, find_journal, journal_error, open_journal, unreadable,
 };
-use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
+use crate::ui::list::{Column, Part, Record, column, csv_only, table_only, write_long_list};
 use crate::ui::output::Ui;
 use crate::ui::prompt;
 use crate::ui::terminal_text;
@@ -22,14 +22,16 @@ use crate::ui::{report_table, table};
 pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
     let folder = args.folder.map_or_else(default_dir, Ok)?;
     match args.what {
-        JournalsCommand::List { format } => list(ui, &folder, format)?,
-        JournalsCommand::Show(one) => {
+        JournalsCommand::List { format, all } => list(ui, &folder, format, all)?,
+        JournalsCommand::Show { journal: one, all } => {
             let journal = open_journal(&folder, &one.name)?;
             let report = journal.report().map_err(unreadable)?;
             let chunks = journal.chunks().map_err(unreadable)?;
             let (width, colors) = ui.screen();
-            let rows = report_table::render(&report, &[], width, colors);
-            ui.print(&format!("{rows}\n{}", requests(&chunks, width, colors)))?;
+            let all_rows =
+                (!all.all).then(|| format!("pcdevices journals show {} --all", quoted(&one.name)));
+            report_table::print(ui, &report, &[], all_rows.as_deref())?;
+            ui.print(&format!("\n{}", requests(&chunks, width, colors)))?;
         }
         JournalsCommand::Export(one) => {
             let record = open_journal(&folder, &one.name)?.export().map_err(unreadable)?;
@@ -52,23 +54,28 @@ pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
 impl Record for JournalEntry {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Name", "name", |one| one.name.clone()),
-        table_only("Started", |one| {
+        table_only("Started", |one: &Self| {
             one.started.map(|time| day(&time.to_string()).to_owned()).unwrap_or_default()
-        }),
+        })
+        .rank(3),
         csv_only("begun", |one| one.started.map(|time| time.to_string()).unwrap_or_default()),
-        column("Rows", "rows", |one| if_started(one, one.totals.rows)),
-        table_only("Registered", |one| {
+        column("Rows", "rows", |one: &Self| if_started(one, one.totals.rows)).number(),
+        table_only("Registered", |one: &Self| {
             if_started(one, one.totals.registered + one.totals.already_registered)
-        }),
+        })
+        .number()
+        .rank(2),
         csv_only("registered", |one| if_started(one, one.totals.registered)),
         csv_only("alreadyRegistered", |one| if_started(one, one.totals.already_registered)),
-        column("Failed", "failed", |one| if_started(one, one.totals.failed)),
+        column("Failed", "failed", |one: &Self| if_started(one, one.totals.failed))
+            .number()
+            .rank(1),
         csv_only("unknown", |one| if_started(one, one.totals.unknown)),
         table_only("State", |one| state(one).to_owned()),
         csv_only("inUse", |one| one.in_use.to_string()),
         csv_only("isOpen", |one| one.is_open.to_string()),
         csv_only("problem", |one| or_empty(&one.problem)),
-        column("Service", "service", |one| or_empty(&one.service)),
+        column("Service", "service", |one: &Self| or_empty(&one.service)).rank(4),
     ];
 }
 
@@ -77,15 +84,17 @@ fn if_started(entry: &JournalEntry, number: usize) -> String {
     entry.started.as_ref().map(|_| number.to_string()).unwrap_or_default()
 }
 
-fn list(ui: Ui, folder: &Path, format: Format) -> Result<(), CommandError> {
+fn list(ui: Ui, folder: &Path, format: Format, all: AllRows) -> Result<(), CommandError> {
     let entries = Journals::in_directory(folder).list().map_err(journal_error)?;
     for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
         ui.status_line(problem);
     }
-    write_list(
+    write_long_list(
         ui,
         format,
+        (Part::Start, all),
         &entries,
+        "journals",
         &format!("There is no journal in {}", terminal_text::path(folder)),
     )
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::TypedValueParser as _;
 use partner_center_devices::BatchId;
 
-use crate::args::{CustomerFrom, CustomerName, Format, Service, batch_name, path};
+use crate::args::{AllRows, CustomerFrom, CustomerName, Format, Service, batch_name, path};
 use crate::report_files::ReportForm;
 
 #[derive(Args)]
@@ -86,6 +86,9 @@ pub(crate) struct Upload {
 
     #[command(flatten)]
     pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) all: AllRows,
 
     #[command(flatten)]
     pub(crate) service: Service,

@@ -43,7 +43,7 @@ pub(super) async fn run(
     format: Format,
 ) -> Result<Exit, CommandError> {
     let plan = upload.dry_run().await;
-    let plan = plan.map_err(|error| results::stopped(ui, error, names, format, false))?;
+    let plan = plan.map_err(|error| results::stopped(ui, error, names, (format, None), false))?;
     let lines = lines(&plan, names);
     let summary = summary(&plan, &lines);
     if format.json {

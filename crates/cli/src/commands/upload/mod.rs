@@ -95,6 +95,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     }
     warn_without_mfa(ui, &session).await?;
 
+    let all_rows = (!args.all.all).then(|| results::all_rows_command(journal_name.as_deref()));
     let sent_so_far = RefCell::new(SentSoFar::default());
     // The built-in emulator ends with this command.
     let job_hint = !args.emulator;
@@ -109,7 +110,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             let journal = journal_name.as_deref();
             let places =
                 registered_before::locate(ui, &session, &mut report, journal, started).await;
-            let printed = results::print(ui, &report, &names, args.format);
+            let printed = results::print(ui, &report, &names, args.format, all_rows.as_deref());
             let written = reports.write(&report);
             registered_before::advise(ui, &session, &report, journal, &places);
             match printed {
@@ -120,7 +121,8 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         Some(Ok(report)) => Err(cancelled(Cancelled::InOrder).and(reports.write(&report))),
         Some(Err(error)) => {
             let written = error.report().map_or(Ok(()), |report| reports.write(report));
-            Err(results::stopped(ui, error, &names, args.format, job_hint).and(written))
+            Err(results::stopped(ui, error, &names, (args.format, all_rows.as_deref()), job_hint)
+                .and(written))
         }
         None => Err(cancelled(Cancelled::Abruptly)),
     };

@@ -1,22 +1,25 @@
 //! The output of an upload: the report, and the error of an upload that stopped.
 
+use std::path::Path;
+
 use partner_center_devices::ErrorKind;
 use partner_center_devices_fleet::{Report, UploadError};
 
 use crate::args::Format;
-use crate::errors::{CommandError, Exit, check_job};
+use crate::errors::{CommandError, Exit, check_job, quoted};
 use crate::settings::customers::Alias;
 use crate::settings::journals::journal_error;
 use crate::ui::output::{Ui, written};
 use crate::ui::report_table;
 use crate::ui::terminal_text::document_output;
 
-/// Prints the report in the requested format.
+/// Prints the report in the requested format. `all_rows` describes how to list all rows of a long report.
 pub(super) fn print(
     ui: Ui,
     report: &Report,
     names: &[Alias],
     format: Format,
+    all_rows: Option<&str>,
 ) -> Result<(), CommandError> {
     if format.json || format.csv {
         let stdout = document_output();
@@ -26,8 +29,17 @@ pub(super) fn print(
             report.write_csv(stdout)
         });
     }
-    let (width, colors) = ui.screen();
-    ui.print(&report_table::render(report, names, width, colors))
+    report_table::print(ui, report, names, all_rows)
+}
+
+/// Returns how to list all rows of an upload with this journal.
+pub(super) fn all_rows_command(journal: Option<&Path>) -> String {
+    match journal {
+        Some(journal) => {
+            format!("pcdevices journals show {} --all", quoted(&journal.to_string_lossy()))
+        }
+        None => "run the command with --all, or with --report FILE".to_owned(),
+    }
 }
 
 /// Prints the report of an upload that stopped, if anything was sent, and returns why it stopped.
@@ -36,7 +48,7 @@ pub(super) fn stopped(
     ui: Ui,
     error: UploadError,
     names: &[Alias],
-    format: Format,
+    (format, all_rows): (Format, Option<&str>),
     job_hint: bool,
 ) -> CommandError {
     let (report, failures) = match error {
@@ -67,5 +79,5 @@ pub(super) fn stopped(
     if sent == 0 {
         return command_error;
     }
-    command_error.and(print(ui, &report, names, format))
+    command_error.and(print(ui, &report, names, format, all_rows))
 }
