@@ -31,6 +31,7 @@ use crate::commands::schema::args::Schema;
 use crate::commands::upload::args::Upload;
 use crate::environment;
 use crate::errors::{Exit, FollowUp};
+use crate::tips::{tip, with_own_format_flags};
 use crate::ui::output::Ui;
 use crate::ui::terminal_text::styled;
 
@@ -134,12 +135,12 @@ struct FlagConflict {
 impl Cli {
     /// Parses the command line. Exits after printing help or an argument error.
     pub(crate) fn from_args() -> Self {
-        Self::read(std::env::args_os()).unwrap_or_else(|error| {
+        Self::read(with_own_format_flags(std::env::args_os())).unwrap_or_else(|error| {
+            let tip = tip(&error);
             let error = with_printable_values(error);
             let _ = error.print();
-            if error.use_stderr()
-                && let Some(hint) = quotation_hint()
-            {
+            let hints = quotation_hint().into_iter().chain(tip.map(ToOwned::to_owned));
+            for hint in hints.filter(|_| error.use_stderr()) {
                 Ui::new(&Global::default()).notice(&format!("\nhint: {hint}\n"));
             }
             std::process::exit(error.exit_code())

@@ -19,6 +19,7 @@ mod policy_names;
 mod report_files;
 mod settings;
 mod suggestions;
+mod tips;
 mod ui;
 
 use std::process::ExitCode;

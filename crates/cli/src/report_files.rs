@@ -53,6 +53,11 @@ impl Reports {
         }
     }
 
+    /// Returns the files.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        self.0.iter().map(|(path, ..)| path.clone()).collect()
+    }
+
     /// Writes all files. A failure does not stop the others; every failure is reported.
     pub(crate) fn write(self, report: &Report) -> Result<(), CommandError> {
         let mut result = Ok(());

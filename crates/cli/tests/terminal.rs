@@ -100,7 +100,7 @@ fn only_yes_confirms_a_question() {
         watched.type_in(answer);
         let (screen, status) = watched.end();
         assert_eq!(status.exit_code(), code, "{answer:?}: {screen}");
-        let own_line = screen.lines().any(|line| line == "error: cancelled; nothing was changed");
+        let own_line = screen.lines().any(|line| line == "cancelled; nothing was changed");
         assert_eq!(own_line, code != 0, "{answer:?}: {screen}");
     }
     let list = desk.run(&["customers", "list", "--csv"]);

@@ -60,16 +60,16 @@ pub(crate) enum When {
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Format {
-    /// Print JSON; `pcdevices schema` prints its schema
+    /// Print JSON, like -o json; `pcdevices schema` prints its schema
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Print CSV, with the JSON property names as columns
+    /// Print CSV, like -o csv, with the JSON property names as columns
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
 }
 
-/// Whether a terminal shows a whole table.
+/// The flag for a whole table on a terminal.
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct AllRows {

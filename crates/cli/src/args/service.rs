@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use partner_center_devices::Cloud;
+use partner_center_devices::{Cloud, is_loopback_url};
 use serde::Deserialize;
 
 use super::values::path;
@@ -19,7 +19,7 @@ pub(crate) struct Service {
 
     /// The root URL of the API, such as a running emulator, instead of the cloud's; the profile's sign-in is not used
     /// there
-    #[arg(long, value_name = "URL", env = "PCDEVICES_BASE_URL", hide_env_values = true)]
+    #[arg(long, value_name = "URL", env = "PCDEVICES_BASE_URL", hide_env_values = true, value_parser = base_url)]
     pub(crate) base_url: Option<String>,
 
     /// Read the access token from this file [default: PCDEVICES_TOKEN, then the profile's sign-in]
@@ -67,6 +67,17 @@ pub(crate) struct OneCustomer {
         hide_env_values = true
     )]
     pub(crate) customer: CustomerName,
+}
+
+/// Parses a base URL. The client checks the rest of it.
+fn base_url(text: &str) -> Result<String, String> {
+    match text.contains("://") {
+        true => Ok(text.to_owned()),
+        false if is_loopback_url(&format!("http://{text}")) => {
+            Err(format!("add http:// in front for an emulator on this machine: http://{text}"))
+        }
+        false => Err(format!("add https:// in front: https://{text}")),
+    }
 }
 
 /// A customer as typed: an alias, a tenant id, a company name or a domain.

@@ -23,6 +23,8 @@ pub(crate) struct CommandError {
     hints: Vec<String>,
     /// The ids of the request for Microsoft support, printed below the hints.
     support_ids: Option<String>,
+    /// True if the user declined a question, which is not an error.
+    is_declined: bool,
     /// Errors that happened in addition. They are printed after this one and do not change the exit code.
     also: Vec<CommandError>,
 }
@@ -35,8 +37,15 @@ impl CommandError {
             source: None,
             hints: Vec::new(),
             support_ids: None,
+            is_declined: false,
             also: Vec::new(),
         }
+    }
+
+    /// Creates the end of a command whose question the user declined.
+    pub(crate) fn declined() -> Self {
+        let message = "cancelled; nothing was changed";
+        Self { is_declined: true, ..Self::new(Exit::Interrupted, message) }
     }
 
     /// Wraps an error whose own message says what happened.
@@ -122,7 +131,10 @@ impl CommandError {
 
     /// Returns the error as people see it: message, causes, hints and support ids, then the errors that happened in addition.
     pub(crate) fn render(&self) -> String {
-        let mut text = format!("{ERROR}error:{ERROR:#} {}", indented(&self.to_string()));
+        let mut text = match self.is_declined {
+            true => self.to_string(),
+            false => format!("{ERROR}error:{ERROR:#} {}", indented(&self.to_string())),
+        };
         for hint in &self.hints {
             text += &format!("\n{HINT}hint:{HINT:#} {}", printable::line(hint));
         }

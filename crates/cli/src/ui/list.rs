@@ -238,7 +238,7 @@ impl<T: Record> Layout<T> {
         hidden.map(|(column, _)| column.title).collect()
     }
 
-    /// Returns true if all columns fit, and no cell wraps.
+    /// Returns true if all columns fit without wrapped cells.
     pub(crate) fn fits(&self) -> bool {
         self.is_whole
     }

@@ -44,6 +44,6 @@ pub(crate) fn confirm_question(ui: Ui, question: &str) -> Result<(), CommandErro
     }
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" if read.is_ok() => Ok(()),
-        _ => Err(CommandError::new(Exit::Interrupted, "cancelled; nothing was changed")),
+        _ => Err(CommandError::declined()),
     }
 }

@@ -109,8 +109,8 @@ pub(crate) fn unlisted(listed: usize, attention: usize, all: usize, word: &str) 
         (0, _) => String::new(),
         (others, 0) => format!("None of the {} {word}s needs attention.", number(others)),
         (others, _) => {
-            let (plural, needs) = (plural(others), needs(others));
-            format!("{} other {word}{plural} need{needs} none.", number(others))
+            let (plural, does) = (plural(others), if others == 1 { "es" } else { "" });
+            format!("{} other {word}{plural} do{does} not need attention.", number(others))
         }
     };
     (rest + &others).trim_end().to_owned() + "\n"
@@ -142,7 +142,7 @@ impl Record for Line {
     ];
 }
 
-/// What the lines of a table have in common.
+/// The properties that all lines of a table share.
 struct Context<'a> {
     names: &'a [Alias],
     has_several_files: bool,
@@ -542,7 +542,7 @@ mod tests {
         let text = long(&many);
         assert_eq!(text.matches(" failed ").count(), 50, "{text}");
         assert!(
-            text.contains("\n50 more rows need attention. 200 other rows need none.\n"),
+            text.contains("\n50 more rows need attention. 200 other rows do not need attention.\n"),
             "{text}"
         );
         let none = upload(&format!("{HEADER}{}", rows(0)), |_| ()).await;

@@ -14,7 +14,7 @@ mod sent_so_far;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use partner_center_devices::{BatchId, CustomerId, InvalidId, Wait};
@@ -31,7 +31,7 @@ use self::progress::Progress;
 use self::sent_so_far::{Cancelled, SentSoFar};
 use crate::args::{Confirm, CustomerName, Global};
 use crate::device_files::{self, UploadRules};
-use crate::errors::{CommandError, Exit, exit_of_report};
+use crate::errors::{CommandError, Exit, exit_of_report, quoted};
 use crate::input_files::{self, Subdirectories};
 use crate::interrupt::{self, Ended};
 use crate::invalid_rows::{InvalidRows, LeftOut, Task};
@@ -111,7 +111,8 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             let places =
                 registered_before::locate(ui, &session, &mut report, journal, started).await;
             let printed = results::print(ui, &report, &names, args.format, all_rows.as_deref());
-            let written = reports.write(&report);
+            let written = write_reports(ui, reports, &report, journal);
+            results::ask_about_customer(ui, &session, &report);
             registered_before::advise(ui, &session, &report, journal, &places);
             match printed {
                 Ok(()) => written.map(|()| exit_of_report(&report)),
@@ -128,6 +129,31 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     };
     remind(ui, left_out.as_ref());
     result
+}
+
+/// Writes the reports and names their files. The upload is complete, even if they cannot be written.
+fn write_reports(
+    ui: Ui,
+    reports: Reports,
+    report: &Report,
+    journal: Option<&Path>,
+) -> Result<(), CommandError> {
+    let files = reports.paths();
+    let written = reports.write(report);
+    if let Err(error) = written {
+        let error = error.hint("the upload itself is complete, with the results above");
+        return Err(match journal {
+            Some(journal) => error.hint(format!(
+                "to write the report to another file: pcdevices report {} --output FILE",
+                quoted(&journal.to_string_lossy())
+            )),
+            None => error,
+        });
+    }
+    for file in files {
+        ui.status_line(&format!("Wrote {}", file.display()));
+    }
+    Ok(())
 }
 
 /// Records in the index what an upload did, even if it stopped.

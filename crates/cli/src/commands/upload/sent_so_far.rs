@@ -11,6 +11,9 @@ use crate::ui::text_layout::count;
 pub(super) struct SentSoFar {
     /// How many devices the upload has; `None` until the first call returned.
     total: Option<usize>,
+    /// The devices that an earlier run finished, and those that it sent.
+    done_before: usize,
+    sent_before: usize,
     sent: usize,
     done: usize,
     last_job: Option<(BatchTrackingId, CustomerId)>,
@@ -28,7 +31,10 @@ pub(super) enum Cancelled {
 impl SentSoFar {
     pub(super) fn record(&mut self, event: &Event) {
         match event {
-            Event::Resumed { total, .. } => self.total = Some(*total),
+            Event::Resumed { done, unfinished, total, .. } => {
+                self.total = Some(*total);
+                (self.done_before, self.sent_before, self.done) = (*done, *unfinished, *done);
+            }
             Event::Planned { plan, .. } => {
                 self.total = Some(self.total.unwrap_or_default().max(plan.devices()));
             }
@@ -53,8 +59,13 @@ impl SentSoFar {
         let (Some(total), sent, done) = (self.total, self.sent, self.done) else {
             return error("nothing was sent");
         };
+        let is_resumed = self.done_before + self.sent_before > 0;
+        let pending = (self.sent_before + sent).saturating_sub(done - self.done_before.min(done));
         let total = count(total, "device");
         let error = match (self.last_job, how) {
+            (None, Cancelled::InOrder) if is_resumed => error(&format!(
+                "this run sent nothing. {done} of {total} are finished, and {pending} that an earlier run sent are pending"
+            )),
             (None, Cancelled::InOrder) => error("nothing was sent"),
             (None, Cancelled::Abruptly) => error("the service may have received the first request"),
             (Some((job, customer)), how) => {
@@ -62,7 +73,13 @@ impl SentSoFar {
                     Cancelled::InOrder => "",
                     Cancelled::Abruptly => "; the service may have received the next request too",
                 };
-                let error = error(&format!("{sent} of {total} sent, {done} finished{doubt}"));
+                let error = match is_resumed {
+                    true => error(&format!(
+                        "this run sent {}. {done} of {total} are finished, and {pending} are pending{doubt}",
+                        count(sent, "device")
+                    )),
+                    false => error(&format!("{sent} of {total} sent, {done} finished{doubt}")),
+                };
                 match job_hint {
                     true => error.hint(check_job(&job, &customer)),
                     false => error,
@@ -74,5 +91,39 @@ impl SentSoFar {
         } else {
             "upload the file again; this is safe even if some devices are already registered"
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_upload_says_what_is_pending() {
+        let so_far = |total, done_before, sent_before, sent, done, job: bool| SentSoFar {
+            total,
+            done_before,
+            sent_before,
+            sent,
+            done,
+            last_job: job
+                .then(|| (BatchTrackingId::new("7").unwrap(), CustomerId::new("c").unwrap())),
+        };
+        for (so_far, message) in [
+            (SentSoFar::default(), "nothing was sent"),
+            (so_far(Some(40), 0, 0, 0, 0, false), "nothing was sent"),
+            (so_far(Some(40), 0, 0, 30, 10, true), "30 of 40 devices sent, 10 finished"),
+            (
+                so_far(Some(40), 10, 30, 0, 10, false),
+                "this run sent nothing. 10 of 40 devices are finished, and 30 that an earlier run sent are pending",
+            ),
+            (
+                so_far(Some(40), 5, 20, 15, 25, true),
+                "this run sent 15 devices. 25 of 40 devices are finished, and 15 are pending",
+            ),
+        ] {
+            let error = so_far.cancelled(Cancelled::InOrder, true, false);
+            assert_eq!(error.to_string(), format!("cancelled; {message}"));
+        }
     }
 }

@@ -1,0 +1,167 @@
+//! Tips for commands and flags that other programs have.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// Words that other programs use for a command, and the commands here.
+const COMMANDS: &[(&[&str], &str)] = &[
+    (&["login", "signin", "sign-in", "connect"], "pcdevices auth login"),
+    (&["logout", "signout", "sign-out", "disconnect"], "pcdevices auth logout"),
+    (&["status", "whoami", "account", "me"], "pcdevices auth status"),
+    (&["batch", "list-batches"], "pcdevices batches list"),
+    (&["device", "list", "ls", "get"], "pcdevices devices list"),
+    (&["find", "search"], "pcdevices devices find"),
+    (&["delete", "remove", "rm"], "pcdevices devices delete"),
+    (&["assign", "assign-policy"], "pcdevices devices assign-policy"),
+    (&["customer", "tenant", "tenants"], "pcdevices customers list"),
+    (&["policy", "profiles"], "pcdevices policies list"),
+    (&["job", "wait"], "pcdevices jobs list"),
+    (&["journal", "history"], "pcdevices journals list"),
+    (&["register", "import", "add", "create", "push"], "pcdevices upload FILE"),
+    (&["validate", "lint"], "pcdevices check FILE"),
+    (&["serve", "server", "start", "mock"], "pcdevices emulator"),
+    (&["api", "rest", "request", "curl"], "pcdevices raw"),
+    (&["log", "logs", "activity"], "pcdevices audit"),
+    (&["completion", "autocomplete"], "pcdevices completions"),
+    (&["version"], "pcdevices --version"),
+];
+
+/// Flags of other programs, and what to use here.
+const FLAGS: &[(&[&str], &str)] = &[
+    (&["--output", "--format"], "for another format use --json or --csv; -o json works too"),
+    (&["--port"], "use --listen 127.0.0.1:PORT"),
+    (
+        &["--limit", "--top", "--first", "--max-items", "--page-size"],
+        "lists are always complete; a terminal shows a part of a long one, and --all lists all",
+    ),
+    (&["--tenant", "--tenant-id", "--customer-id"], "use --customer"),
+    (&["--force", "--confirm", "--no-confirm", "-f"], "to skip the question use --yes"),
+    (&["--debug", "--trace", "--log-level"], "to see each call use -v; -vvv prints a trace"),
+    (&["--silent"], "use --quiet"),
+    (&["--no-color"], "use --color never, or set the variable NO_COLOR"),
+    (&["--whatif", "--what-if", "-WhatIf"], "use --dry-run, if the command has it"),
+    (&["--token"], "use --token-file, or the variable PCDEVICES_TOKEN"),
+    (&["--url", "--endpoint", "--api-url", "--host"], "use --base-url"),
+    (&["--env", "--environment"], "use --profile or --cloud"),
+    (&["--file", "--input"], "the file needs no flag: pcdevices upload FILE"),
+    (&["--group-tag"], "the batch is the group tag: use --batch"),
+    (&["--customer", "-c"], "put it behind the command: pcdevices devices list -c CUSTOMER"),
+];
+
+/// Returns a tip for a command line that clap did not accept.
+pub(crate) fn tip(error: &clap::Error) -> Option<&'static str> {
+    let (kind, table) = match error.kind() {
+        ErrorKind::InvalidSubcommand => (ContextKind::InvalidSubcommand, COMMANDS),
+        ErrorKind::UnknownArgument => (ContextKind::InvalidArg, FLAGS),
+        _ => return None,
+    };
+    let Some(ContextValue::String(typed)) = error.get(kind) else { return None };
+    let typed = typed.split(['=', ' ']).next().unwrap_or_default();
+    let (_, tip) = table.iter().find(|(words, _)| words.contains(&typed))?;
+    Some(tip)
+}
+
+/// Replaces `-o json` and similar by this program's own flags, which clap knows. `report` and `export` have their own `-o`.
+pub(crate) fn with_own_format_flags(
+    args: impl IntoIterator<Item = std::ffi::OsString>,
+) -> Vec<std::ffi::OsString> {
+    let mut args = args.into_iter().peekable();
+    let mut replaced = Vec::new();
+    while let Some(arg) = args.next() {
+        let text = arg.to_str().unwrap_or_default();
+        if text == "--" {
+            replaced.push(arg);
+            replaced.extend(args);
+            return replaced;
+        }
+        let (joined, next) = match text.strip_prefix("-o") {
+            Some("") => (None, args.peek().and_then(|next| format_flag(next.to_str()?))),
+            Some(value) => (format_flag(value.trim_start_matches('=')), None),
+            None => (None, None),
+        };
+        if next.is_some() {
+            args.next();
+        }
+        match joined.or(next) {
+            Some(flag) => replaced.extend(flag.map(Into::into)),
+            None => replaced.push(arg),
+        }
+    }
+    replaced
+}
+
+/// Returns the flag for a format; `Some(None)` for a table, which needs no flag.
+fn format_flag(name: &str) -> Option<Option<&'static str>> {
+    match name {
+        "json" => Some(Some("--json")),
+        "csv" => Some(Some("--csv")),
+        "table" => Some(None),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::CommandFactory as _;
+    use std::ffi::OsString;
+
+    fn tip_for(line: &str) -> Option<&'static str> {
+        let error = Cli::command().try_get_matches_from(line.split(' ')).err()?;
+        tip(&error)
+    }
+
+    #[test]
+    fn habits_of_other_programs_get_a_tip() {
+        for (line, expected) in [
+            ("pcdevices login", Some("pcdevices auth login")),
+            ("pcdevices batch", Some("pcdevices batches list")),
+            ("pcdevices version", Some("pcdevices --version")),
+            ("pcdevices emulator --port 80", Some("use --listen 127.0.0.1:PORT")),
+            (
+                "pcdevices batches list -c x --token=y",
+                Some("use --token-file, or the variable PCDEVICES_TOKEN"),
+            ),
+            ("pcdevices something", None),
+            ("pcdevices batches list -c x --something", None),
+        ] {
+            assert_eq!(tip_for(line), expected, "{line}");
+        }
+        assert!(tip_for("pcdevices devices list -c x --limit 5").unwrap().contains("--all"));
+        assert!(tip_for("pcdevices -c x devices list").unwrap().contains("behind the command"));
+    }
+
+    /// A tip is never about a command or flag that exists, and its own command line is accepted.
+    #[test]
+    fn tips_name_commands_that_exist() {
+        for (words, tip) in COMMANDS {
+            for word in *words {
+                assert!(Cli::command().find_subcommand(word).is_none(), "{word}");
+            }
+            let mut command = Cli::command();
+            for name in tip.split(' ').skip(1).filter(|name| !name.starts_with("--")) {
+                if name != "FILE" {
+                    command =
+                        command.find_subcommand(name).unwrap_or_else(|| panic!("{tip}")).clone();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn formats_of_other_programs_are_accepted() {
+        for (typed, own) in [
+            ("batches list -o json", "batches list --json"),
+            ("batches list -ojson", "batches list --json"),
+            ("batches list -o=csv -c x", "batches list --csv -c x"),
+            ("batches list -o table", "batches list"),
+            ("report J -o report.html", "report J -o report.html"),
+            ("upload -- -o json", "upload -- -o json"),
+            ("report J -o", "report J -o"),
+        ] {
+            let args = typed.split(' ').map(OsString::from);
+            let own: Vec<_> = own.split(' ').map(OsString::from).collect();
+            assert_eq!(with_own_format_flags(args), own, "{typed}");
+        }
+    }
+}
