@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use partner_center_devices::ErrorKind;
-use partner_center_devices_fleet::{Report, ReportRow, RowOutcome, UploadError};
+use partner_center_devices_fleet::{Report, UploadError};
 
 use crate::args::Format;
 use crate::errors::{CommandError, Exit, check_job, quoted};
 use crate::settings::customers::Alias;
 use crate::settings::journals::journal_error;
-use crate::settings::session::Session;
 use crate::ui::output::{Ui, written};
 use crate::ui::report_table;
 use crate::ui::terminal_text::document_output;
@@ -81,21 +80,4 @@ pub(super) fn stopped(
         return command_error;
     }
     command_error.and(print(ui, &report, names, format, all_rows))
-}
-
-/// Asks the user to check the customer, if each device is registered with another organization.
-pub(super) fn ask_about_customer(ui: Ui, session: &Session, report: &Report) {
-    let mut sent = report.rows().iter().filter(|row| row.tracking_id().is_some()).peekable();
-    let mut destinations = report.destinations();
-    let (Some(destination), 0) = (destinations.next(), destinations.len()) else { return };
-    let has_stranger = |row: &ReportRow| {
-        matches!(row.outcome(), RowOutcome::Failed(_)) && row.code() == Some("808")
-    };
-    let is_list = report.rows().len() > 1;
-    if is_list && sent.peek().is_some() && sent.all(has_stranger) {
-        ui.hint(&format!(
-            "each device is registered with another organization; is {} the right customer?",
-            session.customers.label(destination.customer())
-        ));
-    }
 }

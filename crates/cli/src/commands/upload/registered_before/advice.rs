@@ -29,6 +29,7 @@ pub(crate) fn advise(
     if !session.customers.are_remembered() {
         return;
     }
+    ask_about_customer(ui, session, report);
     let mut customers: BTreeMap<&str, Vec<&ReportRow>> = BTreeMap::new();
     let (mut strangers, mut by_customer, mut in_no_batch) = (0, 0, 0);
     for (number, row) in report.rows().iter().enumerate() {
@@ -80,6 +81,23 @@ pub(crate) fn advise(
     hint(&format!(
         "for letters to the seller and to Microsoft: pcdevices explain 808 --for {report}"
     ));
+}
+
+/// Asks the user to check the customer, if each device is registered with another organization.
+fn ask_about_customer(ui: Ui, session: &Session, report: &Report) {
+    let mut sent = report.rows().iter().filter(|row| row.tracking_id().is_some()).peekable();
+    let mut destinations = report.destinations();
+    let (Some(destination), 0) = (destinations.next(), destinations.len()) else { return };
+    let has_stranger = |row: &ReportRow| {
+        matches!(row.outcome(), RowOutcome::Failed(_)) && row.code() == Some("808")
+    };
+    let is_list = report.rows().len() > 1;
+    if is_list && sent.peek().is_some() && sent.all(has_stranger) {
+        ui.hint(&format!(
+            "each device is registered with another organization; is {} the right customer?",
+            session.customers.label(destination.customer())
+        ));
+    }
 }
 
 /// Returns the command that deletes devices of another customer, and how to send them again.
