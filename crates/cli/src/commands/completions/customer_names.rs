@@ -3,9 +3,11 @@
 
 use clap_complete::Shell;
 
+/// `$1` is the word to complete, and `$2` the flag that it starts with, as in `-cFab`.
 const BASH: &str = r#"
 _pcdevices_customers() {
-    local name typed="$1" quote='' case_setting
+    local name flag="$2" typed="$1" quote='' case_setting
+    typed="${typed#"${flag}"}"
     case "${COMP_WORDS[COMP_CWORD]}" in
         \"*|\'*) quote="${COMP_WORDS[COMP_CWORD]:0:1}"; typed="${typed#"${quote}"}" ;;
         *) typed="${typed//\\/}" ;;
@@ -21,16 +23,30 @@ _pcdevices_customers() {
             \") [[ "${name}" == *[\"\$\`\\]* ]] && continue ;;
             *) name="$(printf '%q' "${name}")" ;;
         esac
-        COMPREPLY+=("${name}")
+        COMPREPLY+=("${flag}${name}")
     done < <("${COMP_WORDS[0]}" customers list --names "${COMP_WORDS[@]}" 2>/dev/null)
     ${case_setting}
 }
 "#;
 
+/// In bash, the equals sign of `--customer=Fab` is a separate word.
+const BASH_EQUALS_SIGN: &str = r#"
+    if [[ "${prev}" == "=" ]]; then
+        prev="${COMP_WORDS[COMP_CWORD-2]}"
+    fi"#;
+
+/// Completes `-cFab`.
+const BASH_ATTACHED: &str = r#"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi"#;
+
 const ZSH: &str = r#"(( $+functions[_pcdevices_customers] )) ||
 _pcdevices_customers() {
     local -a names
-    names=("${(@f)$(_call_program customers pcdevices customers list --names ${(q)_pcdevices_words})}")
+    names=("${(@f)$(_call_program customers $_pcdevices_words[1] customers list --names ${(q)_pcdevices_words})}")
+    names=(${names:#})
     compadd -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}' -a names
 }
 
@@ -78,7 +94,17 @@ pub(super) fn with_customers(shell: Shell, script: String) -> String {
                     format!("{flag})\n                    _pcdevices_customers \"${{cur}}\"");
                 out = out.replace(&files, &names);
             }
-            out + BASH
+            let prev = "\n    prev=\"$3\"";
+            let has_flag = |line: &str| {
+                let options = line.trim_start().strip_prefix("opts=\"");
+                options.is_some_and(|options| options.split(' ').any(|option| option == "-c"))
+            };
+            let line = |line: &str| match has_flag(line) {
+                true => format!("{line}{BASH_ATTACHED}\n"),
+                false => format!("{line}\n"),
+            };
+            let out = out.replacen(prev, &format!("{prev}{BASH_EQUALS_SIGN}"), 1);
+            out.lines().map(line).collect::<String>() + BASH
         }
         Shell::Zsh => {
             let out = script.replace(":CUSTOMER:_default'", ":CUSTOMER:_pcdevices_customers'");
@@ -86,6 +112,12 @@ pub(super) fn with_customers(shell: Shell, script: String) -> String {
             let start = "_pcdevices() {\n";
             let words = "    typeset -ga _pcdevices_words=(\"${(@)words}\")\n";
             let out = out.replacen(start, &format!("{start}{words}"), 1);
+            // After `*::` zsh reads the remaining words, even flags, as a new command line.
+            let line = |line: &str| match line.strip_prefix("'*::") {
+                Some(rest) => format!("'*:{rest}\n"),
+                None => format!("{line}\n"),
+            };
+            let out: String = out.lines().map(line).collect();
             let end = "if [ \"$funcstack[1]\" = \"_pcdevices\" ]; then";
             out.replace(end, &format!("{ZSH}{end}"))
         }

@@ -76,7 +76,11 @@ mod tests {
             let found = script(shell).matches(call).count();
             assert!(found >= calls, "{shell}: {found} of {calls}");
         }
-        assert!(!script(Shell::Zsh).contains(":CUSTOMER:_default"));
+        let zsh = script(Shell::Zsh);
+        assert!(!zsh.contains(":CUSTOMER:_default"));
+        // Subcommands have a separate command line, files do not.
+        assert!(!zsh.contains("\n'*::") && zsh.contains("\n'*:files -- "));
+        assert!(zsh.contains("\n\"*::: :->"));
     }
 
     /// A name with a blank is quoted, and only names with the typed start are offered, in upper or lower case. An open quote stays.
