@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use partner_center_devices_fleet::{DryRun, Upload};
 
+use super::progress::already_done;
 use super::results;
 use crate::args::Format;
 use crate::errors::{CommandError, Exit};
@@ -84,8 +85,8 @@ fn summary(plan: &DryRun, lines: &[BatchLine]) -> String {
     let requests: usize = lines.iter().map(|line| line.requests).sum();
     let mut text = String::new();
     if plan.done > 0 {
-        let all = count(plan.done + plan.unfinished_devices + devices, "device");
-        text += &format!("{} of {all} are already done.\n", plan.done);
+        let all = plan.done + plan.unfinished_devices + devices;
+        text += &format!("{}.\n", already_done(plan.done, all));
     }
     if !plan.unfinished.is_empty() {
         text += &format!(

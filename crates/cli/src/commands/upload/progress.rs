@@ -47,12 +47,11 @@ impl Progress {
         self.show_plans();
         match event {
             Event::Resumed { done, unfinished, total, .. } => {
-                let total = count(*total, "device");
+                let done = already_done(*done, *total);
                 self.print_line(&match unfinished {
-                    0 => format!("{done} of {total} are already done"),
-                    _ => format!(
-                        "{done} of {total} are already done; {unfinished} were sent and are still pending"
-                    ),
+                    0 => done,
+                    1 => format!("{done}; 1 was sent and is still pending"),
+                    _ => format!("{done}; {unfinished} were sent and are still pending"),
                 });
             }
             Event::Unconfirmed { customer, batch, chunk, problem, .. } => {
@@ -127,6 +126,12 @@ impl Progress {
     }
 }
 
+/// Returns the number of devices that are already done: `3 of 4 devices are already done`.
+pub(super) fn already_done(done: usize, total: usize) -> String {
+    let verb = if done == 1 || total == 1 { "is" } else { "are" };
+    format!("{done} of {} {verb} already done", count(total, "device"))
+}
+
 /// Describes what the audit log has about the requests whose response was lost.
 fn audit_log_line(requests: usize, found: usize, problem: Option<&str>) -> String {
     let lost = match requests {
@@ -192,6 +197,19 @@ mod tests {
     use partner_center_devices::{BatchId, Client, Customer};
     use partner_center_devices_emulator::Emulator;
     use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
+
+    #[test]
+    fn devices_that_are_done_are_counted() {
+        for (done, total, expected) in [
+            (1, 1, "1 of 1 device is already done"),
+            (0, 1, "0 of 1 device is already done"),
+            (1, 4, "1 of 4 devices is already done"),
+            (3, 4, "3 of 4 devices are already done"),
+            (0, 4, "0 of 4 devices are already done"),
+        ] {
+            assert_eq!(already_done(done, total), expected);
+        }
+    }
 
     #[test]
     fn an_audit_log_that_cannot_be_read_changes_no_result() {
