@@ -115,7 +115,7 @@ fn record_devices(
         .collect();
     sent.sort_by_key(|(_, row, _)| row.batch); // stable: within a batch the rows stay in order
     let mut find = transaction.prepare(
-        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS device.chunk, 
+        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS device.chunk,
                 earlier.word IN ('byCustomer', 'inNoBatch')
          FROM device LEFT JOIN chunk ON chunk.id = device.chunk
          LEFT JOIN earlier_registration AS earlier ON earlier.device = device.id AND earlier.chunk = device.chunk

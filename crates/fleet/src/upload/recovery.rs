@@ -126,8 +126,8 @@ pub(super) fn after_read_back(
 }
 
 /// Returns whether a device is worth resending unchanged after this number of uploads: its failure was temporary, or its cause is
-/// outside the file, so that somebody may have removed it. `is_unmanaged`: the device was already registered, but no batch
-/// lists it, so the customer may have deregistered it.
+/// outside the file, so that somebody may have removed it. `is_unmanaged`: the device was already registered and in no batch, so the
+/// customer may have deregistered it, or the partner deleted it.
 ///
 /// `801` is resent once: a request that the service cannot read twice will not be read a third time.
 pub(super) fn is_worth_resending(

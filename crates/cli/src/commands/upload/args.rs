@@ -52,8 +52,8 @@ pub(crate) struct Upload {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Resend devices that failed and may succeed now: after temporary errors such as 640, after errors that someone may have
-    /// fixed such as 808, and devices that were already registered but are in no batch
+    /// Resend devices that may succeed now: those with a temporary error, such as 640; those with an error that someone may
+    /// have fixed, such as 808; and those that were already registered, but are in no batch
     #[arg(long)]
     pub(crate) retry: bool,
 
