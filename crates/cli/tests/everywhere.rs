@@ -402,9 +402,13 @@ otherTenants:
 
     let delete = ["devices", "delete", "--customer", other, "--serial", "THEIRS-1", "--yes"];
     assert!(desk.run(&delete).status.success());
-    // Fabrikam no longer has it, so the place of the first run is no longer true.
+    // Fabrikam no longer has it. The place stays until it is sent again.
     steady(|| assert_snapshot!("after-delete", desk.show(&upload)));
-    assert_eq!(rows(&report)[2], json!([null, null, null]));
+    let former = json!(["formerCustomer", other, null]);
+    assert_eq!(rows(&report)[2], former);
+    desk.run(&upload);
+    assert_eq!(rows(&report)[2], former);
+    check_letters_of_one(&desk, journal.to_str().unwrap());
     let again = desk.run(&[&upload[..], &["--retry", "--csv"]].concat());
     let moved = stdout(&again).lines().find(|line| line.contains("THEIRS-1")).unwrap();
     assert!(moved.contains(",registered,"), "{moved}");
@@ -413,17 +417,34 @@ otherTenants:
     // The partner deletes the device that was in a batch before: the customer did not register it.
     let delete = ["devices", "delete", "--serial", "OLD-1", "--yes"];
     assert!(desk.run(&delete).status.success());
-    for _ in 0..2 {
-        let after = desk.run(&upload);
+    let hint = "hint: 1 device that was already registered is in no batch now; to send it: run the same command with --retry";
+    for (retry, last) in [(true, " once more\n"), (false, "\n")] {
+        // A run with --retry finds this out after it has sent the others.
+        let retry: &[&str] = if retry { &["--retry"] } else { &[] };
+        let after = desk.run(&[&upload[..], retry].concat());
         assert_eq!(after.status.code(), Some(1));
-        let hint = "hint: to send 1 device again that is in no batch now: run the same command with --retry";
-        assert!(stderr(&after).contains(hint), "{}", stderr(&after));
+        assert!(stderr(&after).contains(&format!("{hint}{last}")), "{}", stderr(&after));
+        let totals = ": 1 registered, 1 registered by the customer, 1 in no batch, 1 failed\n";
+        assert!(stdout(&after).ends_with(totals), "{}", stdout(&after));
         let expected = [json!(["inNoBatch", null, null]), json!(["byCustomer", null, null])];
         assert_eq!(rows(&report)[..2], expected);
     }
+    assert_eq!(document(&desk.run(&report))["totals"]["inNoBatch"], 1);
     let again = desk.run(&[&upload[..], &["--retry", "--csv"]].concat());
     let sent = stdout(&again).lines().find(|line| line.contains("OLD-1")).unwrap();
     assert!(sent.contains(",registered,"), "{sent}");
+}
+
+/// One device is a stranger's, and Fabrikam had another one, which needs no letter.
+fn check_letters_of_one(desk: &Desk, journal: &str) {
+    let letters = desk.home().join("letters-2");
+    let explain = ["explain", "808", "--for", journal, "--output", letters.to_str().unwrap()];
+    let explained = desk.run(&explain);
+    let no_letter = format!(
+        "No letter for 1 device with error 808 that your customer Fabrikam ({FABRIKAM}) no longer has: run the upload again with --retry\n"
+    );
+    assert!(stdout(&explained).contains(": 1 device with error 808"), "{}", stdout(&explained));
+    assert!(stdout(&explained).contains(&no_letter), "{}", stdout(&explained));
 }
 
 /// A desk where Contoso and Fabrikam are customers, with these devices in a batch each.
@@ -461,20 +482,30 @@ fn a_device_with_a_placeholder_is_not_mistaken_for_another() {
         )
     };
     let (ours, theirs, strangers) = ("3305000000001", "3305000000002", "3305000000003");
+    // Its row has another serial number.
+    let other = "3305000000004";
     let desk = two_customers(
         "everywhere-placeholder.yaml",
         &device("REAL-9", ours),
-        &device("Default string", theirs),
+        &[device("Default string", theirs), device("REAL-8", other)].join(", "),
         &device("Default string", strangers),
     );
     assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
-    let rows = format!("PC-77,{ours}\nDefault string,{theirs}\nDefault string,{strangers}\n");
+    let rows = format!(
+        "PC-77,{ours}\nDefault string,{theirs}\nDefault string,{strangers}\nPC-78,{other}\n"
+    );
     let (places, output) = places(&desk, &rows, &[]);
     let place = |code: &str, place: &str| (code.to_owned(), place.to_owned());
-    let expected = [place("806", "inBatch"), place("808", "otherCustomer"), place("808", "")];
+    let expected = [
+        place("806", "inBatch"),
+        place("808", "otherCustomer"),
+        place("808", ""),
+        place("808", "otherCustomer"),
+    ];
     assert_eq!(places, expected, "{}", stderr(&output));
     let messages = stderr(&output);
-    assert!(messages.contains(&format!("--product-key {theirs}\n")), "{messages}");
+    let command = format!("--product-key {theirs} --product-key {other}\n");
+    assert!(messages.contains(&command), "{messages}");
     assert!(!messages.contains(strangers) && !messages.contains("--serial"), "{messages}");
 }
 
@@ -517,7 +548,8 @@ fn batches_that_cannot_be_read_leave_the_place_open() {
     }
 }
 
-/// The lists show devices with error 806 without the index.
+/// The lists show devices with error 806 without the index. A device with error 808 may be another customer's, so no hint calls it a
+/// stranger's.
 #[test]
 fn an_index_that_cannot_be_read_is_named() {
     let device = |serial: &str| {
@@ -527,17 +559,163 @@ fn an_index_that_cannot_be_read_is_named() {
         two_customers("everywhere-unreadable.yaml", &device("OLD-1"), &device("THEIRS-1"), "");
     let synced = desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000", "--json"]);
     let index = document(&synced)["index"]["file"].as_str().unwrap().to_owned();
+    let text = "Device Serial Number,Manufacturer name,Device model\nOLD-1,Contoso,Book 5\nTHEIRS-1,Contoso,Book 5\n";
+    let fleet = desk.file("unreadable.csv", text);
+    let upload = ["upload", &fleet, "--batch", "New", "--json"];
+    let journal = desk.home().join("j");
+    let resumed = [&upload[..], &["--journal", journal.to_str().unwrap()]].concat();
+    let report = document(&desk.run(&resumed));
+    assert_eq!(report["rows"][1]["earlierRegistration"], "otherCustomer", "{report}");
     // Everything after the first page of the database.
     let mut damaged = fs::read(&index).unwrap();
     damaged[4096..].fill(0xff);
-    let text = "Device Serial Number,Manufacturer name,Device model\nOLD-1,Contoso,Book 5\nTHEIRS-1,Contoso,Book 5\n";
-    let fleet = desk.file("unreadable.csv", text);
-    for content in [&damaged[..], b"not an index"] {
+    let contents = [&damaged[..], b"not an index"];
+    let run = |content: &[u8], args: &[&str], expected: [&str; 2]| {
         fs::write(&index, content).unwrap();
-        let output = desk.run(&["upload", &fleet, "--batch", "New", "--json"]);
+        let output = desk.run(args);
         let report = document(&output);
+        let places = report["rows"].as_array().unwrap().iter();
+        let places: Vec<_> =
+            places.map(|row| row["earlierRegistration"].as_str().unwrap_or_default()).collect();
+        let messages = stderr(&output);
+        assert_eq!(places, expected, "{messages}");
         assert_eq!(report["rows"][0]["earlierBatch"], "Old", "{report}");
-        assert_eq!(stderr(&output).matches(&index).count(), 1, "{}", stderr(&output));
+        assert_eq!(messages.matches(&index).count(), 1, "{messages}");
+        assert!(!messages.contains("devices sync --all"), "{messages}");
+        assert!(!messages.contains("for letters"), "{messages}");
+        assert_eq!(output.status.code(), Some(1), "{messages}");
+        messages.to_owned()
+    };
+    for content in contents {
+        let messages = run(content, &upload, ["inBatch", ""]);
+        let warning = "warning: cannot look for 1 device with error 808 in the index";
+        assert!(messages.contains(warning), "{messages}");
+        run(content, &resumed, ["inBatch", "otherCustomer"]);
+    }
+    // A place of an earlier run does not become unknown.
+    let delete = ["devices", "delete", "--customer", FABRIKAM, "--serial", "THEIRS-1", "--yes"];
+    assert!(Other::new().command(&desk, &delete).status().unwrap().success());
+    for content in contents {
+        run(content, &resumed, ["inBatch", "formerCustomer"]);
+    }
+}
+
+/// Uploads a device that Fabrikam has, and returns the arguments. The lists cannot be read if `is_read` is false.
+fn upload_of_fabrikams_device(desk: &Desk, is_read: bool) -> [String; 6] {
+    assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+    let text = "Device Serial Number,Manufacturer name,Device model\nTHEIRS-1,Contoso,Book 5\n";
+    let fleet = desk.file("former.csv", text);
+    let journal = desk.home().join("j").to_str().unwrap().to_owned();
+    let args = ["upload", &fleet, "--batch", "New", "--journal", &journal].map(str::to_owned);
+    if !is_read {
+        desk.fault(&json!({
+            "id": "lists", "matching": {"method": "GET", "pathContains": "/devices"},
+            "effect": {"status": {"status": 403, "body": "fault"}},
+        }));
+    }
+    let output = desk.run(&args.each_ref().map(String::as_str));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(stderr(&output).contains("To move 1 device"), is_read, "{}", stderr(&output));
+    desk.fault(
+        &json!({"id": "none", "matching": {"pathContains": "nothing"}, "effect": "dropBefore"}),
+    );
+    args
+}
+
+/// The index does not know that somebody else deleted the device. The search shows it, and the index records it.
+#[test]
+fn a_device_that_somebody_deleted_at_another_customer_can_be_sent_again() {
+    let device = "{ serialNumber: THEIRS-1, oemManufacturerName: Contoso, modelName: Book 5 }";
+    let desk = two_customers("everywhere-former.yaml", "", device, "");
+    let args = upload_of_fabrikams_device(&desk, true);
+    let args = args.each_ref().map(String::as_str);
+    let delete = ["devices", "delete", "--customer", FABRIKAM, "--serial", "THEIRS-1", "--yes"];
+    assert!(Other::new().command(&desk, &delete).status().unwrap().success());
+    steady(|| {
+        assert_snapshot!("former-customer", desk.show(&args));
+        assert_snapshot!(
+            "former-customer-explain",
+            desk.show(&["explain", "808", "--for", args[5]])
+        );
+    });
+    // The index knows it now, so the lists are not read again.
+    let again = desk.run(&[&["-v"][..], &args].concat());
+    assert!(stderr(&again).contains("no longer registered"), "{}", stderr(&again));
+    assert!(!stderr(&again).contains("/devices"), "{}", stderr(&again));
+}
+
+/// The first search failed, so only the index shows that another customer had the device.
+#[test]
+fn the_index_shows_that_a_device_was_deleted_at_another_customer_after_it_was_sent() {
+    let device = "{ serialNumber: THEIRS-1, oemManufacturerName: Contoso, modelName: Book 5 }";
+    let desk = two_customers("everywhere-deleted.yaml", "", device, "");
+    let args = upload_of_fabrikams_device(&desk, false);
+    let args = [&args.each_ref().map(String::as_str)[..], &["--json"]].concat();
+    let delete = ["devices", "delete", "--customer", FABRIKAM, "--serial", "THEIRS-1", "--yes"];
+    assert!(desk.run(&delete).status.success());
+    let output = desk.run(&args);
+    let report = document(&output);
+    let place = ["earlierRegistration", "earlierCustomer"].map(|cell| &report["rows"][0][cell]);
+    assert_eq!(place, ["formerCustomer", FABRIKAM], "{}", stderr(&output));
+    assert!(!stderr(&output).contains("for letters"), "{}", stderr(&output));
+}
+
+/// Somebody deleted the device before it was sent, and the index does not know it. A stranger has the device.
+#[test]
+fn a_device_that_was_deleted_before_it_was_sent_stays_a_strangers() {
+    let device = "{ serialNumber: ZTD808-1, oemManufacturerName: Contoso, modelName: Book 5 }";
+    let desk = two_customers("everywhere-gone.yaml", "", device, "");
+    assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+    let delete = ["devices", "delete", "--customer", FABRIKAM, "--serial", "ZTD808-1", "--yes"];
+    assert!(Other::new().command(&desk, &delete).status().unwrap().success());
+    let text = "Device Serial Number,Manufacturer name,Device model\nZTD808-1,Contoso,Book 5\n";
+    let fleet = desk.file("gone.csv", text);
+    let journal = desk.home().join("j");
+    let args =
+        ["upload", &fleet, "--batch", "New", "--journal", journal.to_str().unwrap(), "--json"];
+    for _ in 0..2 {
+        let output = desk.run(&args);
+        let report = document(&output);
+        assert_eq!(report["rows"][0]["code"], "808", "{report}");
+        assert_eq!(report["rows"][0]["earlierRegistration"], Value::Null, "{report}");
+        assert!(stderr(&output).contains("hint: for letters"), "{}", stderr(&output));
+    }
+}
+
+/// A list that cannot be read does not matter for a device that is found elsewhere, before or after it.
+#[test]
+fn only_devices_that_are_not_found_may_be_in_an_unread_batch() {
+    let device = "{ serialNumber: THEIRS-1, oemManufacturerName: Contoso, modelName: Book 5 }";
+    for litware in ["1b1c7f3e-7f3a-4b0e-8f67-3f4c0e5a9d10", "9b1c7f3e-7f3a-4b0e-8f67-3f4c0e5a9d10"]
+    {
+        let world = format!(
+            "customers:
+  - {{ id: {CUSTOMER}, name: Contoso }}
+  - {{ id: {FABRIKAM}, name: Fabrikam }}
+  - {{ id: {litware}, name: Litware, batches: [{{ id: L, devices: [{device}] }}] }}
+"
+        );
+        let world = file(&format!("everywhere-{litware}.yaml"), world);
+        let desk = Desk::with(&["--instant", "--world", world.to_str().unwrap()]);
+        assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+        // Somebody moves the device, and the index has it at both customers.
+        let other = Other::new();
+        let delete = ["devices", "delete", "--customer", litware, "--serial", "THEIRS-1", "--yes"];
+        assert!(other.command(&desk, &delete).status().unwrap().success());
+        other.upload(&desk, FABRIKAM, "THEIRS-1");
+        assert!(desk.run(&["devices", "sync", "--customer", FABRIKAM]).status.success());
+        desk.fault(&json!({
+            "id": "lists",
+            "matching": {"method": "GET", "pathContains": format!("{litware}/deviceBatches/")},
+            "effect": {"status": {"status": 403, "body": "fault"}},
+        }));
+        let text = "Device Serial Number,Manufacturer name,Device model\nTHEIRS-1,Contoso,Book 5\n";
+        let fleet = desk.file("several.csv", text);
+        let output = desk.run(&["-v", "upload", &fleet, "--batch", "New", "--json"]);
+        let messages = stderr(&output);
+        assert_eq!(document(&output)["rows"][0]["earlierCustomer"], FABRIKAM, "{messages}");
+        assert!(messages.contains(&format!("{litware}/deviceBatches/L/devices")), "{messages}");
+        assert!(!messages.contains("that cannot be read"), "{messages}");
     }
 }
 

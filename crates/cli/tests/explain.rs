@@ -70,6 +70,10 @@ fn letters_for_devices_of_another_organization() {
     let letter = named.join(CUSTOMER).join("letter-to-seller.en.txt");
     assert!(std::fs::read_to_string(letter).unwrap().contains("our customer Contoso owns"));
 
+    // Other customers of the partner have a device, and had another.
+    let own = "customer,code,earlierCustomer,earlierRegistration\nc1,808,c2,otherCustomer\nc1,808,c3,formerCustomer\n";
+    let own = desk.file("own.csv", own);
+    assert_snapshot!("pack-own", desk.show(&["explain", "808", "--for", &own]));
     let fine = desk.file("fine.csv", "customer,code\nc1,\n");
     assert_snapshot!("pack-none", desk.show(&["explain", "808", "--for", &fine]));
     assert_snapshot!("pack-other-code", desk.show(&["explain", "806", "--for", &fine]));

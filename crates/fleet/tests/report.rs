@@ -452,6 +452,13 @@ fn with_fabrikam() -> EarlierRegistration {
     }
 }
 
+fn formerly_with_fabrikam() -> EarlierRegistration {
+    EarlierRegistration::FormerCustomer {
+        customer: CustomerId::new("c-2").unwrap(),
+        name: Some("Fabrikam".to_owned()),
+    }
+}
+
 /// Uploads the devices, and records the places of three of them.
 async fn with_places(file: &Path) -> Report {
     let journal = Journal::open(file).unwrap();
@@ -466,6 +473,8 @@ async fn with_places(file: &Path) -> Report {
         (3, EarlierRegistration::ByCustomer, false),
         (4, in_batch(), false),
         (4, with_fabrikam(), false),
+        (0, formerly_with_fabrikam(), false),
+        (4, formerly_with_fabrikam(), false),
         (5, in_batch(), false),
     ] {
         assert_eq!(
@@ -521,6 +530,61 @@ async fn earlier_registrations_are_in_every_form_of_the_report() {
         let expected = [("S3".to_owned(), Some("c-2".to_owned())), ("S4".to_owned(), None)];
         assert_eq!(elsewhere, expected);
     }
+}
+
+/// A device that is in no batch now is not registered. The page for customers does not name others that had a device.
+#[tokio::test(start_paused = true)]
+async fn devices_that_are_gone_are_in_every_form_of_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.journal");
+    let mut report = with_places(&file).await;
+    assert!(report.set_earlier_registration(0, Some(EarlierRegistration::InNoBatch)));
+    assert!(report.set_earlier_registration(2, Some(formerly_with_fabrikam())));
+    Journal::open(&file).unwrap().record_earlier_registrations(&report).unwrap();
+    let listed = Journals::in_directory(folder.path()).list().unwrap();
+    assert_eq!(listed[0].totals, report.totals());
+
+    let read = Journal::open_read_only(&file).unwrap().report().unwrap();
+    for report in [&report, &read] {
+        assert!(!report.rows()[0].is_success() && !report.rows()[0].is_registered_by_customer());
+        let totals = &json(report)["totals"];
+        let totals =
+            ["alreadyRegistered", "registeredByCustomer", "inNoBatch"].map(|it| &totals[it]);
+        assert_eq!(totals, [2, 1, 1]);
+        let table = csv(report);
+        let rows: Vec<_> = table.lines().collect();
+        for (row, end) in [(1, ",inNoBatch,,"), (3, ",formerCustomer,c-2,")] {
+            assert!(rows[row].ends_with(end), "{}", rows[row]);
+        }
+        let page = html(report, &HtmlOptions::default());
+        for text in [
+            // One by the customer, and one by this upload.
+            "<h2 id=\"result\">2 of 5 devices are registered.</h2>",
+            "4 rows <a href=\"#attention\">need attention</a>",
+            "<b class=\"in-no-batch\">!</b> <a href=\"#problem-1\">In no batch now, 806</a>",
+            "<rect class=\"in-no-batch\" x=\"40.00%\" width=\"20.00%\" height=\"100%\"/>",
+            "<strong>1</strong><span>Already registered</span>",
+            "<strong>1</strong><span>In no batch now</span>",
+            "is in none of your batches now: it was deleted since, or the customer registered it",
+            "The device was registered with another organization, which no longer has it",
+            "Registered by the customer, 806",
+        ] {
+            assert!(page.contains(text), "{text}: {page}");
+        }
+        for text in ["Fabrikam", "Theirs", "c-2", "another of your customers"] {
+            assert!(!page.contains(text), "{text}: {page}");
+        }
+        let elsewhere: Vec<_> =
+            report.registered_elsewhere().map(|it| (it.other_customer, it.is_former)).collect();
+        assert_eq!(elsewhere, [(Some("c-2".to_owned()), true), (None, false)]);
+    }
+
+    // It is sent again, and the place does not count then.
+    let now = r#"[{"serialNumber":"S3","errorCode":"808"}]"#;
+    let journal = Journal::open(&file).unwrap();
+    let retried = run(upload(BEFORE, service(1, now)).journal(journal).retry_failed(true)).await;
+    assert_eq!(retried.rows()[2].code(), Some("808"));
+    assert_eq!(retried.rows()[2].earlier_registration(), None);
 }
 
 /// They count until the device is sent again, or until a search no longer finds them.

@@ -7,6 +7,9 @@ _pcdevices() {
         cur="${COMP_WORDS[COMP_CWORD]}"
     fi
     prev="$3"
+    if [[ "${prev}" == "=" ]]; then
+        prev="${COMP_WORDS[COMP_CWORD-2]}"
+    fi
     cmd=""
     opts=""
 
@@ -473,6 +476,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__audit)
             opts="-c -q -v -h --customer --all-customers --since --until --operation --all --user --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -845,6 +852,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__batches__subcmd__list)
             opts="-c -q -v -h --customer --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1283,6 +1294,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__assign__subcmd__policy)
             opts="-b -y -c -q -v -h --serial --product-key --id --all-matches --batch --policy --no-policy --wait --yes --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1365,6 +1380,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__delete)
             opts="-b -y -c -q -v -h --serial --product-key --id --all-matches --batch --yes --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1439,6 +1458,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__diff)
             opts="-b -c -q -v -h --batch --no-extra --policy --no-policy --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1505,6 +1528,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__find)
             opts="-c -q -v -h --everywhere --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1671,6 +1698,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__list)
             opts="-b -c -q -v -h --batch --customer --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1733,6 +1764,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__sync)
             opts="-c -y -q -v -h --all --customer --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1787,6 +1822,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__doctor)
             opts="-c -q -v -h --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2811,6 +2850,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__jobs__subcmd__list)
             opts="-c -q -v -h --customer --folder --json --csv --all --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2849,6 +2892,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__jobs__subcmd__status)
             opts="-c -q -v -h --customer --json --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2903,6 +2950,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__jobs__subcmd__wait)
             opts="-c -q -v -h --timeout --customer --json --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3255,6 +3306,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__apply)
             opts="-c -y -q -v -h --customer --prune --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3309,6 +3364,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__create)
             opts="-c -q -v -h --description --setting --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3371,6 +3430,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__delete)
             opts="-c -y -q -v -h --customer --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3425,6 +3488,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__diff)
             opts="-c -q -v -h --customer --prune --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3479,6 +3546,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__edit)
             opts="-c -y -q -v -h --name --description --add-setting --remove-setting --customer --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3675,6 +3746,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__list)
             opts="-c -q -v -h --customer --yaml --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3729,6 +3804,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__show)
             opts="-c -q -v -h --customer --yaml --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3783,6 +3862,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__raw)
             opts="-d -i -c -q -v -h --data --include --customer --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3909,6 +3992,10 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__upload)
             opts="-c -b -y -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --yes --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -c?* ]] ; then
+                _pcdevices_customers "${cur}" -c
+                return 0
+            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4003,7 +4090,8 @@ else
 fi
 
 _pcdevices_customers() {
-    local name typed="$1" quote='' case_setting
+    local name flag="$2" typed="$1" quote='' case_setting
+    typed="${typed#"${flag}"}"
     case "${COMP_WORDS[COMP_CWORD]}" in
         \"*|\'*) quote="${COMP_WORDS[COMP_CWORD]:0:1}"; typed="${typed#"${quote}"}" ;;
         *) typed="${typed//\\/}" ;;
@@ -4019,7 +4107,7 @@ _pcdevices_customers() {
             \") [[ "${name}" == *[\"\$\`\\]* ]] && continue ;;
             *) name="$(printf '%q' "${name}")" ;;
         esac
-        COMPREPLY+=("${name}")
+        COMPREPLY+=("${flag}${name}")
     done < <("${COMP_WORDS[0]}" customers list --names "${COMP_WORDS[@]}" 2>/dev/null)
     ${case_setting}
 }

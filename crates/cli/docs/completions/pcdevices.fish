@@ -77,7 +77,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l ignore-group-tags -d 'Send all devices to --batch even if the file has other group tags'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l skip-invalid -d 'Send the valid rows even if others are invalid; those are written to a file to correct, and the exit code is 3'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l dry-run -d 'Print the plan without sending anything; with --json, print each request'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l retry -d 'Resend devices that failed and may succeed now: after temporary errors such as 640, after errors that someone may have fixed such as 808, and devices that were already registered but are in no batch'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l retry -d 'Resend devices that may succeed now: those with a temporary error, such as 640; those with an error that someone may have fixed, such as 808; and those that were already registered, but are in no batch'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l restart -d 'Start a new journal and send everything again; the previous journal is kept as .old'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l emulator -d 'Use the built-in emulator, which needs no account and keeps nothing'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s y -l yes -d 'Skip the question before the first upload to a customer, which is asked on a terminal only'

@@ -393,13 +393,25 @@ impl Customers {
 
     /// Opens the index, if there is one. A command works without it.
     pub(crate) fn existing_index(&self, ui: Ui) -> Option<Index> {
-        let opened = self.index.as_ref()?.open_existing();
-        opened.unwrap_or_else(|error| {
+        self.open_index(ui).unwrap_or_default()
+    }
+
+    /// Opens the index, if there is one.
+    ///
+    /// # Errors
+    /// If there is one that cannot be used. A warning tells the reason.
+    pub(crate) fn open_index(&self, ui: Ui) -> Result<Option<Index>, UnusableIndex> {
+        let Some(index) = &self.index else { return Ok(None) };
+        index.open_existing().map_err(|error| {
             self.warn_unusable(ui, &error);
-            None
+            UnusableIndex
         })
     }
 }
+
+/// There is an index that cannot be used.
+#[derive(Debug)]
+pub(crate) struct UnusableIndex;
 
 /// Returns a customer of the index. A command works without it, so an index that cannot be read knows no customer.
 fn indexed(index: Option<&Index>, id: &CustomerId) -> Option<KnownCustomer> {

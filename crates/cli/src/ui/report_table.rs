@@ -401,10 +401,12 @@ fn summary(report: &Report, names: &[Alias]) -> String {
 
 /// Formats the number of rows by outcome.
 fn outcomes(totals: ReportTotals) -> String {
+    let managed = totals.already_registered - totals.registered_by_customer - totals.in_no_batch;
     colored_counts(&[
         (totals.registered, "registered", SUCCESS),
-        (totals.already_registered - totals.registered_by_customer, "already registered", SUCCESS),
+        (managed, "already registered", SUCCESS),
         (totals.registered_by_customer, "registered by the customer", WARNING),
+        (totals.in_no_batch, "in no batch", WARNING),
         (totals.failed, "failed", ERROR),
         (totals.duplicate, if totals.duplicate == 1 { "duplicate" } else { "duplicates" }, WARNING),
         (totals.invalid, "invalid", ERROR),

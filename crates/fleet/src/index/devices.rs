@@ -182,11 +182,15 @@ impl Index {
         self.update_devices(customer, batch, ids, "policy = ?3", key.into())
     }
 
-    /// Records that a known device is no longer in its batch.
-    pub(super) fn record_missing(
+    /// Records that a known device is no longer in its batch since a time. If the index has recorded that already, or if the device was
+    /// replaced, nothing changes.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn record_missing(
         &mut self,
         device: &KnownDevice,
-        now: Timestamp,
+        since: Timestamp,
     ) -> Result<(), IndexError> {
         self.write(|transaction| {
             let key = known_batch_key(transaction, &device.customer, &device.batch)?;
@@ -195,7 +199,7 @@ impl Index {
                 .execute(
                     "UPDATE device SET gone = ?5 WHERE batch = ?1 AND service_id IS ?2 AND serial IS ?3 AND product_key IS ?4
                      AND gone IS NULL",
-                    params![key, id, device.serial_number, device.product_key, now.0],
+                    params![key, id, device.serial_number, device.product_key, since.0],
                 )
                 .map(drop)
         })

@@ -176,7 +176,8 @@ impl Journal {
                  WHEN same_source IS NOT NULL THEN 'duplicate'
                  WHEN outcome IS NOT NULL THEN outcome
                  WHEN device.chunk IS NOT NULL THEN 'unknown'
-                 ELSE 'notSent' END AS outcome_word, count(*), sum(word IS 'byCustomer')
+                 ELSE 'notSent' END AS outcome_word, count(*),
+                 sum(word IS 'byCustomer'), sum(word IS 'inNoBatch')
              FROM line LEFT JOIN device ON device.id = line.device
              LEFT JOIN earlier_registration AS earlier ON earlier.device = device.id AND earlier.chunk = device.chunk
              GROUP BY outcome_word",
@@ -192,6 +193,7 @@ impl Journal {
                 "registered" => &mut totals.registered,
                 "alreadyRegistered" => {
                     totals.registered_by_customer = number(2)?;
+                    totals.in_no_batch = number(3)?;
                     &mut totals.already_registered
                 }
                 "failed" => &mut totals.failed,

@@ -9,8 +9,9 @@ use crate::sqlite_file::{has_exactly, header};
 ///
 /// 1. the tables of a run;
 /// 2. the proofs;
-/// 3. the earlier registrations.
-pub(super) const FORMAT: i32 = 3;
+/// 3. the earlier registrations;
+/// 4. the same tables. Earlier registrations may have the word `formerCustomer`.
+pub(super) const FORMAT: i32 = 4;
 
 /// "PCDJ" in the file header, so that another program's database is not mistaken for a journal.
 pub(super) const APPLICATION: i32 = 0x5043_444A;

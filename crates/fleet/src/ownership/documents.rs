@@ -243,6 +243,7 @@ mod tests {
             cv: None,
             sent: None,
             other_customer: None,
+            is_former: false,
         }
     }
 

@@ -7,6 +7,9 @@ use serde::Deserialize;
 
 use crate::report::{EarlierRegistration, OTHER_ORGANIZATION, Report, ReportRow};
 
+/// The id of [`EarlierRegistration::FormerCustomer`].
+const FORMER_CUSTOMER: &str = "formerCustomer";
+
 /// A device that another organization has registered, and the request that was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedDevice {
@@ -28,8 +31,10 @@ pub struct RejectedDevice {
     pub cv: Option<String>,
     /// The time at which the device was last sent, in RFC 3339.
     pub sent: Option<String>,
-    /// The id of another customer of the same partner, if that one has the device: then no stranger has it.
+    /// The id of another customer of the same partner, if that one has the device, or had it: then no stranger has it.
     pub other_customer: Option<String>,
+    /// True if that customer no longer has the device, so that it can be sent again.
+    pub is_former: bool,
 }
 
 /// A file is not a report of `upload`.
@@ -66,6 +71,9 @@ struct Row {
     /// Missing in reports of earlier versions.
     #[serde(default)]
     earlier_customer: Option<String>,
+    /// Missing in reports of earlier versions.
+    #[serde(default)]
+    earlier_registration: Option<String>,
 }
 
 impl Row {
@@ -82,6 +90,7 @@ impl Row {
             cv: self.cv,
             sent: self.sent,
             other_customer: self.earlier_customer.filter(|id| !id.is_empty()),
+            is_former: self.earlier_registration.as_deref() == Some(FORMER_CUSTOMER),
         })
     }
 }
@@ -96,7 +105,8 @@ impl Report {
 fn of_row(row: &ReportRow) -> Option<RejectedDevice> {
     let text = |text: Option<&str>| text.map(str::to_owned);
     let destination = row.destination()?;
-    let other_customer = row.earlier_registration().and_then(EarlierRegistration::customer);
+    let earlier = row.earlier_registration();
+    let other_customer = earlier.and_then(EarlierRegistration::customer);
     (row.code() == Some(OTHER_ORGANIZATION)).then(|| RejectedDevice {
         customer: destination.customer().to_string(),
         batch: Some(destination.batch().to_string()),
@@ -108,6 +118,7 @@ fn of_row(row: &ReportRow) -> Option<RejectedDevice> {
         cv: text(row.cv()),
         sent: row.exchange.as_ref().map(|exchange| exchange.sent.to_string()),
         other_customer: other_customer.map(ToString::to_string),
+        is_former: earlier.is_some_and(|earlier| earlier.id() == FORMER_CUSTOMER),
     })
 }
 
@@ -174,24 +185,31 @@ mod tests {
         let json = r#"{"allWell":false,"rows":[
             {"customer":"c1","code":"808","serialNumber":"S1","batch":"-b","correlationId":"x","new":1},
             {"customer":"c1","code":"806","serialNumber":"S2"},
-            {"customer":"c1","code":"808","serialNumber":"S4","batch":"b","earlierCustomer":"c2"},
+            {"customer":"c1","code":"808","serialNumber":"S4","batch":"b","earlierCustomer":"c2","earlierRegistration":"otherCustomer"},
+            {"customer":"c1","code":"808","serialNumber":"S5","earlierCustomer":"c2","earlierRegistration":"formerCustomer"},
             {"customer":null,"code":"808","serialNumber":"S3"}]}"#;
         let found = rejected_in_json(json).unwrap();
-        assert_eq!(found.len(), 2);
-        let csv = "line,customer,batch,serialNumber,productKey,code,trackingId,requestId,correlationId,cv,sent,earlierCustomer\n\
-            1,c1,'-b,S1,,808,,,x,,,\n2,c1,'-b,S2,,806,,,,,,\n3,c1,b,S4,,808,,,,,,c2\n";
+        assert_eq!(found.len(), 3);
+        let csv = "line,customer,batch,serialNumber,productKey,code,trackingId,requestId,correlationId,cv,sent,earlierCustomer,earlierRegistration\n\
+            1,c1,'-b,S1,,808,,,x,,,,\n2,c1,'-b,S2,,806,,,,,,,\n3,c1,b,S4,,808,,,,,,c2,otherCustomer\n\
+            4,c1,,S5,,808,,,,,,c2,formerCustomer\n";
         for separator in [",", ";", "\t"] {
             let text = csv.replace(',', separator);
             assert_eq!(rejected_in_csv(&text).unwrap(), found, "{separator}");
         }
         assert_eq!(found[0].serial_number.as_deref(), Some("S1"));
         assert_eq!(found[0].batch.as_deref(), Some("-b"));
-        let others: Vec<_> = found.iter().map(|device| device.other_customer.as_deref()).collect();
-        assert_eq!(others, [None, Some("c2")]);
-        // Reports of earlier versions do not have this column.
-        let earlier = csv.replace(",earlierCustomer", "").replace(",,\n", ",\n").replace(",c2", "");
+        let others: Vec<_> = found
+            .iter()
+            .map(|device| (device.other_customer.as_deref(), device.is_former))
+            .collect();
+        assert_eq!(others, [(None, false), (Some("c2"), false), (Some("c2"), true)]);
+        // Reports of earlier versions do not have these columns.
+        let earlier = csv.lines().map(|line| line.rsplitn(3, ',').last().unwrap());
+        let earlier = earlier.collect::<Vec<_>>().join("\n");
         let found = rejected_in_csv(&earlier).unwrap();
-        assert!(found.len() == 2 && found.iter().all(|device| device.other_customer.is_none()));
+        let is_old = |device: &RejectedDevice| device.other_customer.is_none() && !device.is_former;
+        assert!(found.len() == 3 && found.iter().all(is_old));
         for text in ["", "[]", "a,b\n1,2\n", "serial\nS1\n", "{\"rows\":1}"] {
             assert!(rejected_in_json(text).is_err(), "{text}");
             assert!(rejected_in_csv(text).is_err(), "{text}");

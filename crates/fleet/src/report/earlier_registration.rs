@@ -12,7 +12,8 @@ pub enum EarlierRegistration {
     InBatch(BatchId),
     /// No batch of the customer lists the device: the customer registered it, in Intune or in the Microsoft 365 admin center.
     ByCustomer,
-    /// No batch of the customer lists the device now, but one may have listed it when it was sent: it was probably deleted since.
+    /// No batch of the customer lists the device now, but one may have listed it when it was sent: it was deleted since, or the
+    /// customer registered it.
     InNoBatch,
     /// A batch of another customer of this partner lists the device.
     OtherCustomer {
@@ -23,10 +24,17 @@ pub enum EarlierRegistration {
         /// The batch.
         batch: BatchId,
     },
+    /// Another customer of this partner had the device, and no longer has it.
+    FormerCustomer {
+        /// The other customer.
+        customer: CustomerId,
+        /// Its name, if the index has it.
+        name: Option<String>,
+    },
 }
 
 impl EarlierRegistration {
-    /// Returns the stable name: `inBatch`, `byCustomer`, `inNoBatch` or `otherCustomer`.
+    /// Returns the stable name: `inBatch`, `byCustomer`, `inNoBatch`, `otherCustomer` or `formerCustomer`.
     #[must_use]
     pub fn id(&self) -> &'static str {
         match self {
@@ -34,6 +42,7 @@ impl EarlierRegistration {
             Self::ByCustomer => "byCustomer",
             Self::InNoBatch => "inNoBatch",
             Self::OtherCustomer { .. } => "otherCustomer",
+            Self::FormerCustomer { .. } => "formerCustomer",
         }
     }
 
@@ -42,15 +51,17 @@ impl EarlierRegistration {
     pub fn batch(&self) -> Option<&BatchId> {
         match self {
             Self::InBatch(batch) | Self::OtherCustomer { batch, .. } => Some(batch),
-            Self::ByCustomer | Self::InNoBatch => None,
+            Self::ByCustomer | Self::InNoBatch | Self::FormerCustomer { .. } => None,
         }
     }
 
-    /// Returns the other customer.
+    /// Returns the other customer that has the device, or had it.
     #[must_use]
     pub fn customer(&self) -> Option<&CustomerId> {
         match self {
-            Self::OtherCustomer { customer, .. } => Some(customer),
+            Self::OtherCustomer { customer, .. } | Self::FormerCustomer { customer, .. } => {
+                Some(customer)
+            }
             _ => None,
         }
     }
@@ -59,7 +70,7 @@ impl EarlierRegistration {
     #[must_use]
     pub fn customer_name(&self) -> Option<&str> {
         match self {
-            Self::OtherCustomer { name, .. } => name.as_deref(),
+            Self::OtherCustomer { name, .. } | Self::FormerCustomer { name, .. } => name.as_deref(),
             _ => None,
         }
     }
@@ -75,9 +86,14 @@ impl EarlierRegistration {
                 "the customer registered the device: it is in none of your batches, and you cannot assign it a policy or delete it"
             }
             Self::InNoBatch => {
-                "the device was already registered when it was sent, but none of your batches lists it now: it was probably deleted since"
+                "the device was already registered when it was sent, and is in none of your batches now: it was deleted since, or the \
+                 customer registered it"
             }
             Self::OtherCustomer { .. } => "the device is registered with another of your customers",
+            // The page for customers shows it, too.
+            Self::FormerCustomer { .. } => {
+                "the device was registered with another organization, which no longer has it"
+            }
         }
     }
 
@@ -90,22 +106,28 @@ impl EarlierRegistration {
                 "to manage the device, ask the customer to deregister it in Intune or in the Microsoft 365 admin center, then send \
                  it again"
             }
-            Self::InNoBatch => "to register it, send it again",
+            Self::InNoBatch => {
+                "send it again with --retry: this shows what happened, and registers it if it was deleted"
+            }
+            Self::FormerCustomer { .. } => "to register it, send it again with --retry",
             Self::OtherCustomer { .. } => {
                 "if the device belongs to the customer of this upload now, delete it from the other customer, then send it again"
             }
         }
     }
 
-    /// Returns where the device is, for a table: `in batch 'Old'`. `None` if it is in no batch.
+    /// Returns where the device is, or was, for a table: `in batch 'Old'`. `None` if it is in no batch of anyone.
     #[must_use]
     pub fn place(&self) -> Option<String> {
         match self {
             Self::InBatch(batch) => Some(format!("in batch '{batch}'")),
             Self::ByCustomer | Self::InNoBatch => None,
             Self::OtherCustomer { customer, name, batch } => {
-                let name = name.as_ref().map_or_else(|| customer.to_string(), ToString::to_string);
+                let name = name.as_deref().unwrap_or(customer.as_str());
                 Some(format!("in batch '{batch}' of {name}"))
+            }
+            Self::FormerCustomer { customer, name } => {
+                Some(format!("no longer with {}", name.as_deref().unwrap_or(customer.as_str())))
             }
         }
     }
@@ -129,6 +151,7 @@ impl EarlierRegistration {
             ("otherCustomer", Some(customer), Some(batch)) => {
                 Ok(Self::OtherCustomer { customer, name, batch })
             }
+            ("formerCustomer", Some(customer), None) => Ok(Self::FormerCustomer { customer, name }),
             _ => Err(format!("invalid earlier registration '{word}'")),
         }
     }
@@ -158,6 +181,16 @@ mod tests {
                         Some(_) => "in batch 'Old' of Fabrikam",
                     }),
                 ),
+                (
+                    EarlierRegistration::FormerCustomer {
+                        customer: customer.clone(),
+                        name: name.clone(),
+                    },
+                    Some(match name {
+                        None => "no longer with c-1",
+                        Some(_) => "no longer with Fabrikam",
+                    }),
+                ),
             ] {
                 let read = EarlierRegistration::from_record(
                     earlier.id(),
@@ -174,6 +207,8 @@ mod tests {
             ("inBatch", None, Some("")),
             ("otherCustomer", None, Some("Old")),
             ("byCustomer", None, Some("Old")),
+            ("formerCustomer", None, None),
+            ("formerCustomer", Some("c-1"), Some("Old")),
             ("elsewhere", None, None),
         ] {
             let text = |text: Option<&str>| text.map(ToOwned::to_owned);

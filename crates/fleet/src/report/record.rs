@@ -19,7 +19,7 @@ use crate::timestamp::Timestamp;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "Report"))]
 struct ReportRecord<'a> {
-    /// True if every device is registered, and you can manage it: its customer did not register it.
+    /// True if every device is registered, and you can manage it: it is in a batch, and its customer did not register it.
     all_well: bool,
     /// The reason the whole upload stopped early.
     stopped: Option<&'a str>,
@@ -90,10 +90,10 @@ pub(super) struct RowRecord<'a> {
     /// `auditRecordOnly` or `notProven`; more may be added. Null if the row was not sent, or if a journal of an earlier version
     /// does not have it.
     pub(super) proof: Option<&'static str>,
-    /// The place of a device that was registered before: `inBatch`, `byCustomer`, `inNoBatch` or `otherCustomer`; more may be added. Null if
-    /// it was not looked up.
+    /// The place of a device that was registered before: `inBatch`, `byCustomer`, `inNoBatch`, `otherCustomer` or `formerCustomer`; more
+    /// may be added. Null if it was not looked up.
     pub(super) earlier_registration: Option<&'static str>,
-    /// The id of the other customer that has the device.
+    /// The id of the other customer that has the device, or had it.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub(super) earlier_customer: Option<&'a CustomerId>,
     /// The batch that lists the device.

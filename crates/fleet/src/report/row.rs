@@ -102,7 +102,8 @@ impl ReportRow {
             EarlierRegistration::InBatch(_)
             | EarlierRegistration::ByCustomer
             | EarlierRegistration::InNoBatch => self.outcome == RowOutcome::AlreadyRegistered,
-            EarlierRegistration::OtherCustomer { .. } => self.code() == Some(OTHER_ORGANIZATION),
+            EarlierRegistration::OtherCustomer { .. }
+            | EarlierRegistration::FormerCustomer { .. } => self.code() == Some(OTHER_ORGANIZATION),
         }
     }
 
@@ -112,12 +113,16 @@ impl ReportRow {
         self.earlier.as_deref() == Some(&EarlierRegistration::ByCustomer)
     }
 
+    /// Returns true if the device was already registered, but is in none of its customer's batches now.
+    #[must_use]
+    pub fn is_in_no_batch(&self) -> bool {
+        self.earlier.as_deref() == Some(&EarlierRegistration::InNoBatch)
+    }
+
     /// Returns true if no action is needed: the device is registered and can be managed, or the row is a duplicate.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        use EarlierRegistration::{ByCustomer, InNoBatch};
-        self.outcome.is_success()
-            && !matches!(self.earlier.as_deref(), Some(ByCustomer | InNoBatch))
+        self.outcome.is_success() && !self.is_registered_by_customer() && !self.is_in_no_batch()
     }
 
     /// Returns the service's error code, such as `808`.

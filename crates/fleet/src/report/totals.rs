@@ -20,6 +20,9 @@ pub struct ReportTotals {
     /// Rows whose device was already registered by the customer itself: the partner cannot manage it. They count as already
     /// registered, too.
     pub registered_by_customer: usize,
+    /// Rows whose device was already registered when it was sent, and is in no batch of its customer now. They count as already
+    /// registered, too.
+    pub in_no_batch: usize,
     /// Rows whose device the service rejected.
     pub failed: usize,
     /// Rows with the same device as another row.
@@ -37,6 +40,7 @@ impl ReportTotals {
     pub(super) fn count(&mut self, row: &ReportRow) {
         self.rows += 1;
         self.registered_by_customer += usize::from(row.is_registered_by_customer());
+        self.in_no_batch += usize::from(row.is_in_no_batch());
         *match &row.outcome {
             RowOutcome::Registered => &mut self.registered,
             RowOutcome::AlreadyRegistered => &mut self.already_registered,

@@ -83,9 +83,9 @@ impl Report {
         totals
     }
 
-    /// Returns true if every device is registered and can be managed: not
-    /// [by its customer](EarlierRegistration::ByCustomer). Rows that are duplicates do not count. Returns false for an upload that
-    /// ended before it recorded its rows.
+    /// Returns true if every device is registered and can be managed: not [by its customer](EarlierRegistration::ByCustomer), and
+    /// not [in no batch](EarlierRegistration::InNoBatch). Rows that are duplicates do not count. Returns false for an upload that ended
+    /// before it recorded its rows.
     #[must_use]
     pub fn all_succeeded(&self) -> bool {
         !self.rows.is_empty() && self.rows.iter().all(ReportRow::is_success)

@@ -112,7 +112,7 @@ impl Upload {
 
     /// Resends devices whose failure may be gone: a temporary one, such as `640`, or one with a cause outside the file, such as `808`.
     /// Also resends devices that [their customer](crate::EarlierRegistration::ByCustomer) had registered, and those that are
-    /// [no longer in a batch](crate::EarlierRegistration::InNoBatch).
+    /// [in no batch now](crate::EarlierRegistration::InNoBatch).
     ///
     /// By default a device that has an outcome is skipped. Only a [`journal`](Self::journal) knows earlier outcomes.
     pub fn retry_failed(mut self, retry: bool) -> Self {

@@ -69,10 +69,14 @@ pub(super) fn write(
         let devices = count(case.devices().len(), "device");
         text += &format!("Customer {shown}: {devices} with error {CODE}\n");
     }
-    for OwnCustomer { label, devices, .. } in &with_own {
+    for OwnCustomer { label, devices, is_former, .. } in &with_own {
+        let has = match is_former {
+            true => "no longer has: run the upload again with --retry",
+            false => "has",
+        };
+        let devices = count(*devices, "device");
         text += &format!(
-            "No letter for {} with error {CODE} that your customer {label} has\n",
-            count(*devices, "device"),
+            "No letter for {devices} with error {CODE} that your customer {label} {has}\n"
         );
     }
     text += &format!(
@@ -85,51 +89,71 @@ pub(super) fn write(
     Ok(Exit::Success)
 }
 
-/// A customer of this partner that has devices of the report.
+/// A customer of this partner that has devices of the report, or had them.
 struct OwnCustomer {
     id: String,
     label: String,
     devices: usize,
+    /// True if it no longer has them.
+    is_former: bool,
 }
 
-/// Counts the devices by the other customer of this partner that has them.
+/// Counts the devices by the other customer of this partner that has them, or had them.
 fn with_own_customers(
     devices: &[RejectedDevice],
     label: impl Fn(&str) -> String,
 ) -> Vec<OwnCustomer> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for id in devices.iter().filter_map(|device| device.other_customer.as_deref()) {
-        *counts.entry(id).or_default() += 1;
+    let mut counts: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+    for device in devices {
+        if let Some(id) = device.other_customer.as_deref() {
+            *counts.entry((device.is_former, id)).or_default() += 1;
+        }
     }
-    let own = |(id, devices): (&str, usize)| {
+    let own = |((is_former, id), devices): ((bool, &str), usize)| {
         let (id, label) = (printable::line(id).into_owned(), label(id));
-        OwnCustomer { id, label, devices }
+        OwnCustomer { id, label, devices, is_former }
     };
     counts.into_iter().map(own).collect()
 }
 
 /// Returns the error for a report without a device of a stranger.
-fn no_strangers(report: &Path, with_own: &[OwnCustomer], config: &Config) -> CommandError {
-    if with_own.is_empty() {
+fn no_strangers(report: &Path, own: &[OwnCustomer], config: &Config) -> CommandError {
+    if own.is_empty() {
         let message = format!("no device in {} failed with error {CODE}", report.display());
         return CommandError::new(Exit::InvalidFile, message).hint(
             "name the report of the upload that failed, in JSON or CSV, or its journal: pcdevices journals list",
         );
     }
-    let customer = match with_own {
-        [only] => quoted(&only.id),
-        _ => "CUSTOMER".to_owned(),
+    let (former, with_own): (Vec<_>, Vec<_>) = own.iter().partition(|own| own.is_former);
+    let verb = match (with_own.is_empty(), former.is_empty()) {
+        (false, false) => "have or had",
+        (true, false) => "had",
+        _ => "have",
     };
-    let has = |own: &OwnCustomer| format!("{} has {}", own.label, count(own.devices, "device"));
+    let part = |own: &OwnCustomer| {
+        let verb = if own.is_former { "had" } else { "has" };
+        format!("{} {verb} {}", own.label, count(own.devices, "device"))
+    };
     let message = format!(
-        "no letter is needed: your own customers have the devices in {} with error {CODE}: {}",
+        "no letter is needed: your own customers {verb} the devices in {} with error {CODE}: {}",
         report.display(),
-        with_own.iter().map(has).collect::<Vec<_>>().join(", "),
+        own.iter().map(part).collect::<Vec<_>>().join(", "),
     );
-    let delete = format!(
-        "to move them: pcdevices devices delete --customer {customer} FILE, then run the upload again with --retry"
-    );
-    CommandError::new(Exit::InvalidFile, message).hint(config.complete(&delete))
+    let mut error = CommandError::new(Exit::InvalidFile, message);
+    if !with_own.is_empty() {
+        let customer = match with_own[..] {
+            [only] => quoted(&only.id),
+            _ => "CUSTOMER".to_owned(),
+        };
+        error = error.hint(config.complete(&format!(
+            "to move them: pcdevices devices delete --customer {customer} FILE, then run the upload again with --retry"
+        )));
+    }
+    if !former.is_empty() {
+        let what = if with_own.is_empty() { "them" } else { "the others" };
+        error = error.hint(format!("to send {what}: run the upload again with --retry"));
+    }
+    error
 }
 
 /// Reads the devices of a report in JSON or CSV, or else of a journal.

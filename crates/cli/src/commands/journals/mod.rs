@@ -61,12 +61,14 @@ impl Record for JournalEntry {
         csv_only("begun", |one| one.started.map(|time| time.to_string()).unwrap_or_default()),
         column("Rows", "rows", |one: &Self| if_started(one, one.totals.rows)).number(),
         table_only("Registered", |one: &Self| {
-            if_started(one, one.totals.registered + one.totals.already_registered)
+            let registered = one.totals.registered + one.totals.already_registered;
+            if_started(one, registered - one.totals.in_no_batch)
         })
         .number()
         .rank(2),
         csv_only("registered", |one| if_started(one, one.totals.registered)),
         csv_only("alreadyRegistered", |one| if_started(one, one.totals.already_registered)),
+        csv_only("inNoBatch", |one| if_started(one, one.totals.in_no_batch)),
         column("Failed", "failed", |one: &Self| if_started(one, one.totals.failed))
             .number()
             .rank(1),

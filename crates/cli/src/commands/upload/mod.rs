@@ -112,7 +112,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
                 registered_before::locate(ui, &session, &mut report, journal, started).await;
             let printed = results::print(ui, &report, &names, args.format, all_rows.as_deref());
             let written = write_reports(ui, reports, &report, journal);
-            registered_before::advise(ui, &session, &report, journal, &places);
+            registered_before::advise(ui, &session, &report, journal, &places, args.retry);
             match printed {
                 Ok(()) => written.map(|()| exit_of_report(&report)),
                 Err(error) => Err(error.and(written)),

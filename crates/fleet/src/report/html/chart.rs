@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::format::{grouped, percentage};
+use crate::report::earlier_registration::EarlierRegistration;
 use crate::report::outcome::RowOutcome;
 use crate::report::row::ReportRow;
 use crate::report::totals::ReportTotals;
@@ -27,13 +28,19 @@ const INVALID: Badge = Badge { class: "refused", symbol: "!", label: "Error in t
 const NOT_SENT: Badge = Badge { class: "not-sent", symbol: "–", label: "Not sent" };
 const UNKNOWN: Badge = Badge { class: "unknown", symbol: "?", label: "Outcome unknown" };
 
+const IN_NO_BATCH: Badge = Badge { class: "in-no-batch", symbol: "!", label: "In no batch now" };
+
 /// Has the class of an unknown outcome, because no bar has this badge.
 const BY_CUSTOMER: Badge =
     Badge { class: "unknown", symbol: "!", label: "Registered by the customer" };
 
 pub(super) fn badge(row: &ReportRow) -> Badge {
+    match row.earlier_registration() {
+        Some(EarlierRegistration::ByCustomer) => return BY_CUSTOMER,
+        Some(EarlierRegistration::InNoBatch) => return IN_NO_BATCH,
+        _ => {}
+    }
     match row.outcome() {
-        RowOutcome::AlreadyRegistered if !row.is_success() => BY_CUSTOMER,
         RowOutcome::Registered => REGISTERED,
         RowOutcome::AlreadyRegistered => ALREADY,
         RowOutcome::Duplicate(_) => DUPLICATE,
@@ -64,7 +71,8 @@ impl Bar {
     pub(super) fn new(totals: &ReportTotals) -> Self {
         let counts: Vec<_> = [
             (REGISTERED, totals.registered),
-            (ALREADY, totals.already_registered),
+            (ALREADY, totals.already_registered - totals.in_no_batch),
+            (IN_NO_BATCH, totals.in_no_batch),
             (DUPLICATE, totals.duplicate),
             (FAILED, totals.failed),
             (INVALID, totals.invalid),

@@ -25,8 +25,8 @@ impl Report {
     ///
     /// A hardware hash appears, shortened, only for rows without any other identifier. The page lists the first 1,000
     /// rows of each problem, and as many rows overall as [`HtmlOptions::max_rows`] allows; it states the number of rows left
-    /// out. Other customers of the partner that have a device ([`EarlierRegistration::OtherCustomer`]) are not named: the page is
-    /// handed to customers.
+    /// out. Other customers of the partner that have a device, or had it ([`EarlierRegistration::OtherCustomer`],
+    /// [`EarlierRegistration::FormerCustomer`]), are not named: the page is handed to customers.
     ///
     /// # Errors
     /// If the writer fails.

@@ -101,7 +101,7 @@ fn content_security_policy() -> String {
 
 fn summary(totals: &ReportTotals) -> String {
     let devices = totals.rows - totals.duplicate;
-    let registered = totals.registered + totals.already_registered;
+    let registered = totals.registered + totals.already_registered - totals.in_no_batch;
     match (registered, devices) {
         (_, 0) => "There is no device in this report.".to_owned(),
         (1, 1) => "The device is registered.".to_owned(),

@@ -56,7 +56,7 @@ impl<'a> Line<'a> {
 
     /// Returns the details of this row that its problem does not already state.
     pub(super) fn details(&self) -> Option<Cow<'a, str>> {
-        if let Some(place) = self.row.earlier_registration().and_then(EarlierRegistration::place) {
+        if let Some(place) = self.batch() {
             return Some(capitalized(&place).into());
         }
         match &self.row.outcome {
@@ -73,7 +73,15 @@ impl<'a> Line<'a> {
     pub(super) fn note(&self) -> Option<String> {
         match &self.row.outcome {
             RowOutcome::Duplicate(first) => Some(first.relative_to(&self.row.origin)),
-            _ => self.row.earlier_registration()?.place(),
+            _ => self.batch(),
+        }
+    }
+
+    /// Returns the batch of the customer that has the device. The page does not name other customers.
+    fn batch(&self) -> Option<String> {
+        match self.row.earlier_registration()? {
+            place @ EarlierRegistration::InBatch(_) => place.place(),
+            _ => None,
         }
     }
 

@@ -18,62 +18,72 @@ use crate::ui::text_layout::count;
 /// Maximum number of devices in a command that is suggested.
 const MAX_IN_COMMAND: usize = 12;
 
-/// Prints what to do about devices that were registered before, if it is not obvious.
+/// Prints what to do about devices that were registered before, if it is not obvious. `retried` is true if this run had `--retry`.
 pub(crate) fn advise(
     ui: Ui,
     session: &Session,
     report: &Report,
     journal: Option<&Path>,
     places: &Places,
+    retried: bool,
 ) {
+    use EarlierRegistration::{FormerCustomer, OtherCustomer};
     if !session.customers.are_remembered() {
         return;
     }
     ask_about_customer(ui, session, report);
     let mut customers: BTreeMap<&str, Vec<&ReportRow>> = BTreeMap::new();
-    let (mut strangers, mut by_customer, mut in_no_batch) = (0, 0, 0);
+    let (mut strangers, mut former) = (0, 0);
     for (number, row) in report.rows().iter().enumerate() {
-        by_customer += usize::from(row.is_registered_by_customer());
-        let is_gone = row.earlier_registration() == Some(&EarlierRegistration::InNoBatch);
-        in_no_batch += usize::from(is_gone);
         if !row.was_registered_before() || *row.outcome() == RowOutcome::AlreadyRegistered {
             continue;
         }
-        match row.earlier_registration().and_then(EarlierRegistration::customer) {
-            Some(customer) => customers.entry(customer.as_str()).or_default().push(row),
-            None if places.is_open(number) => {}
-            None if places.deleted.contains(&number) && journal.is_some() => {}
-            None => strangers += 1,
+        match row.earlier_registration() {
+            Some(OtherCustomer { customer, .. }) => {
+                customers.entry(customer.as_str()).or_default().push(row);
+            }
+            Some(FormerCustomer { .. }) => former += 1,
+            _ if places.is_open(number) => {}
+            _ => strangers += 1,
         }
     }
     let hint = |text: &str| ui.hint(&session.config.complete(text));
     for (customer, rows) in &customers {
         ui.status(&session.config.complete(&plan(customer, rows, journal.is_some())));
     }
-    if by_customer > 0 && journal.is_some() {
+    let totals = report.totals();
+    if totals.registered_by_customer > 0 && journal.is_some() {
         hint("after the customer has deregistered its devices: run the same command with --retry");
     }
-    let deleted = places.deleted.len();
-    if deleted > 0 && journal.is_some() {
+    let again = match (journal, retried) {
+        (None, _) => "run the same command again",
+        (Some(_), false) => "run the same command with --retry",
+        (Some(_), true) => "run the same command with --retry once more",
+    };
+    if former > 0 {
         hint(&format!(
-            "{} {} no longer registered with another customer of yours; to send {} now: run the same command with --retry",
-            count(deleted, "device"),
-            if deleted == 1 { "is" } else { "are" },
-            if deleted == 1 { "it" } else { "them" },
+            "{} {} no longer registered with another customer of yours; to send {}: {again}",
+            count(former, "device"),
+            if former == 1 { "is" } else { "are" },
+            if former == 1 { "it" } else { "them" },
         ));
     }
-    if in_no_batch > 0 && journal.is_some() {
+    let in_no_batch = totals.in_no_batch;
+    if in_no_batch > 0 {
         hint(&format!(
-            "to send {} again that {} in no batch now: run the same command with --retry",
+            "{} that {} already registered {} in no batch now; to send {}: {again}",
             count(in_no_batch, "device"),
+            if in_no_batch == 1 { "was" } else { "were" },
             if in_no_batch == 1 { "is" } else { "are" },
+            if in_no_batch == 1 { "it" } else { "them" },
         ));
     }
     if strangers == 0 {
         return;
     }
     let covers_all = |index: Index| index.audit_read().is_ok_and(|read| read.is_some());
-    if !session.customers.existing_index(ui).is_some_and(covers_all) {
+    // If there is an index that cannot be used, a warning tells what to do.
+    if session.customers.open_index(ui).is_ok_and(|index| !index.is_some_and(covers_all)) {
         hint("to search the devices of all your customers: pcdevices devices sync --all");
     }
     let report =

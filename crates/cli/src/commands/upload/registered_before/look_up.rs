@@ -1,13 +1,16 @@
 //! Searches the lists of customers for devices that were registered before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, SystemTime};
 
+use partner_center_devices::CustomerId;
 use partner_center_devices::raw::printable;
-use partner_center_devices_fleet::EarlierRegistration;
+use partner_center_devices_fleet::index::KnownDevice;
 use partner_center_devices_fleet::inventory::{
     RegisteredDevice, Search, SearchEvent, SearchResult, SearchResults, UnlistedBatch,
     UnresolvedReason,
 };
+use partner_center_devices_fleet::{EarlierRegistration, Timestamp};
 
 use super::wanted::{OfCustomer, Wanted, WantedDevice};
 use crate::settings::session::Session;
@@ -24,16 +27,21 @@ pub(super) struct LookUp<'a> {
     pub(super) session: &'a Session,
     /// The results, by the number of the row.
     pub(super) found: &'a mut HashMap<usize, Option<EarlierRegistration>>,
+    /// The devices of the index that are no longer in their batches, and since when.
+    pub(super) gone: &'a mut Vec<(KnownDevice, Timestamp)>,
 }
 
 impl LookUp<'_> {
     pub(super) async fn run(mut self, wanted: Wanted) {
-        self.found.extend(wanted.with_strangers.into_iter().map(|row| (row, None)));
+        let mut former = wanted.former;
+        let not_elsewhere = wanted.not_elsewhere.into_iter();
+        self.found.extend(not_elsewhere.map(|row| (row, former.remove(&row))));
         for customer in wanted.here.into_values() {
             self.with_same_customer(&customer).await;
         }
-        let mut unread = Vec::new();
         let mut searched = Vec::new();
+        let mut incomplete = HashSet::new();
+        let mut unread = Vec::new();
         for customer in wanted.elsewhere.into_values() {
             // A device may have moved to another batch since the index saw it.
             let search = self.search(&customer).read_first(&customer.batches);
@@ -42,19 +50,26 @@ impl LookUp<'_> {
                 name: customer.name.clone(),
                 batch: device.batch.clone(),
             };
-            let is_complete = match self.search_customer(&customer, search, place).await {
-                Some(results) => self.warn_unread(&customer, &results, "808"),
-                None => false,
-            };
+            let results = self.search_customer(&customer, search, place).await;
             let rows = customer.devices.iter().map(|device| device.row);
-            if is_complete {
-                searched.extend(rows);
-            } else {
-                unread.extend(rows);
+            searched.extend(rows.clone());
+            match results {
+                Some(results) if results.unlisted.is_empty() => self.note_gone(&customer, &results),
+                Some(results) => {
+                    incomplete.extend(rows);
+                    unread.push((customer, results.unlisted));
+                }
+                None => incomplete.extend(rows),
             }
         }
-        for row in searched.into_iter().filter(|row| !unread.contains(row)) {
-            self.found.entry(row).or_insert(None);
+        for (customer, batches) in unread {
+            // Another customer may have a device.
+            let is_missing = |device: &&WantedDevice| !self.found.contains_key(&device.row);
+            let missing = customer.devices.iter().filter(is_missing).count();
+            self.warn_unread(&customer, &batches, missing, "808");
+        }
+        for row in searched.into_iter().filter(|row| !incomplete.contains(row)) {
+            self.found.entry(row).or_insert_with(|| former.remove(&row));
         }
     }
 
@@ -63,10 +78,25 @@ impl LookUp<'_> {
         let search = self.search(customer).read_first(&customer.batches);
         let place = |device: &RegisteredDevice| EarlierRegistration::InBatch(device.batch.clone());
         let Some(results) = self.search_customer(customer, search, place).await else { return };
-        let is_complete = self.warn_unread(customer, &results, "806");
+        let missing = results.results.iter().filter(|result| best(result).is_none()).count();
+        self.warn_unread(customer, &results.unlisted, missing, "806");
+        let is_complete = results.unlisted.is_empty();
         for (device, result) in customer.devices.iter().zip(&results.results) {
             if let Some(place) = conclusion(device, result, is_complete) {
                 self.found.insert(device.row, Some(place));
+            }
+        }
+        if is_complete {
+            self.note_gone(customer, &results);
+        }
+    }
+
+    /// Notes the devices of the index that a complete search did not find.
+    fn note_gone(&mut self, customer: &OfCustomer, results: &SearchResults) {
+        for (device, result) in customer.devices.iter().zip(&results.results) {
+            if is_gone(result) {
+                let since = |known: &KnownDevice| gone_since(device, &customer.customer, known);
+                self.gone.extend(device.known.iter().map(|known| (known.clone(), since(known))));
             }
         }
     }
@@ -85,7 +115,7 @@ impl LookUp<'_> {
         search: Search,
         place: impl Fn(&RegisteredDevice) -> EarlierRegistration,
     ) -> Option<SearchResults> {
-        let Self { ui, session, ref mut found } = *self;
+        let Self { ui, session, ref mut found, .. } = *self;
         let bar = Bar::new(ui, "looking for devices that were registered before");
         let results = search
             .run(|event| {
@@ -117,15 +147,18 @@ impl LookUp<'_> {
         }
     }
 
-    /// Warns about batches that could not be read, if a device was not found. Returns true if all were read.
-    fn warn_unread(&self, customer: &OfCustomer, results: &SearchResults, code: &str) -> bool {
-        let unread = &results.unlisted;
-        let missing = results.results.iter().filter(|result| best(result).is_none()).count();
+    /// Warns about batches that could not be read, if a device was not found.
+    fn warn_unread(
+        &self,
+        customer: &OfCustomer,
+        unread: &[UnlistedBatch],
+        missing: usize,
+        code: &str,
+    ) {
         if missing > 0 && !unread.is_empty() {
             let label = label(self.session, customer);
             self.ui.warning(&unread_text(unread, &label, missing, code));
         }
-        unread.is_empty()
     }
 }
 
@@ -163,6 +196,26 @@ fn best(result: &SearchResult) -> Option<&RegisteredDevice> {
             .is_some_and(|(wanted, key)| wanted.trim().eq_ignore_ascii_case(key.trim()))
     };
     result.devices.first().or_else(|| result.similar.iter().find(has_key))
+}
+
+/// Returns true if a complete search shows that the customer has no device like this one.
+fn is_gone(result: &SearchResult) -> bool {
+    result.reason == Some(UnresolvedReason::NotFound) && result.similar.is_empty()
+}
+
+/// Returns the time since which a device of the index is gone. If no earlier run found it there, it was probably deleted before it was
+/// sent, and the next run must not conclude that this happened later.
+fn gone_since(device: &WantedDevice, customer: &CustomerId, known: &KnownDevice) -> Timestamp {
+    let was_found = match &device.recorded {
+        Some(EarlierRegistration::InBatch(_)) => true,
+        Some(place) => place.customer() == Some(customer),
+        None => false,
+    };
+    if was_found {
+        SystemTime::now().into()
+    } else {
+        (known.seen.time() + Duration::from_millis(1)).into()
+    }
 }
 
 /// Returns the place of a device that the service reports as registered with this customer. `None` if the search shows nothing: the
@@ -210,6 +263,7 @@ mod tests {
             ("", same_key, not_found, true, true, None, Some(in_batch("Same"))),
             (listed, "", "null", true, false, Some(by_customer()), Some(in_batch("Old"))),
             ("", "", not_found, true, true, None, Some(by_customer())),
+            // A run that was stopped may have sent it: deleted since, or registered by the customer.
             ("", "", not_found, true, false, None, none()),
             ("", "", not_found, true, false, Some(by_customer()), Some(by_customer())),
             ("", "", not_found, true, true, Some(in_batch("Former")), none()),
@@ -226,7 +280,8 @@ mod tests {
             let result: SearchResult =
                 serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
             let query = DeviceQuery::by_serial_number("S1");
-            let device = WantedDevice { row: 0, query, recorded, is_new };
+            let known = Vec::new();
+            let device = WantedDevice { row: 0, query, recorded, is_new, known };
             assert_eq!(conclusion(&device, &result, is_complete), expected, "{json} {device:?}");
         }
     }

@@ -14,8 +14,9 @@ use partner_center_devices_fleet::{Journal, Report};
 pub(super) use self::advice::advise;
 use self::look_up::LookUp;
 use self::places::Places;
-use self::wanted::Wanted;
+use self::wanted::{KnownDevices, Wanted};
 use crate::interrupt::stop_signal;
+use crate::settings::customer_lookup::UnusableIndex;
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
 use crate::ui::text_layout::count;
@@ -39,17 +40,31 @@ pub(super) async fn locate(
     if !session.customers.are_remembered() {
         return places;
     }
-    let index = session.customers.existing_index(ui);
-    let wanted = Wanted::of(report, index.as_ref(), started);
-    if let Some(error) = wanted.index_failure.as_ref().filter(|_| !wanted.unknown.is_empty()) {
+    let index = session.customers.open_index(ui);
+    let known_devices = match &index {
+        Ok(Some(index)) => KnownDevices::In(index),
+        Ok(None) => KnownDevices::Missing,
+        Err(UnusableIndex) => KnownDevices::Unreadable,
+    };
+    let wanted = Wanted::of(report, known_devices, started);
+    drop(index);
+    if !wanted.unknown.is_empty() {
         let devices = count(wanted.unknown.len(), "device");
-        ui.warning(&format!("cannot look for {devices} with error 808 in the index: {error}"));
+        // The reason was printed if the index cannot be opened.
+        let reason = wanted.index_failure.as_ref().map(|error| format!(": {error}"));
+        let reason = reason.unwrap_or_default();
+        ui.warning(&format!("cannot look for {devices} with error 808 in the index{reason}"));
     }
     places.searched = wanted.rows().collect();
-    places.deleted.extend(&wanted.deleted);
-    let look_up = LookUp { ui, session, found: &mut places.found };
+    let mut gone = Vec::new();
+    let look_up = LookUp { ui, session, found: &mut places.found, gone: &mut gone };
     if let Some(reason) = until_stopped(stop_signal(), look_up.run(wanted)).await {
         ui.warning(&format!("stopped looking for devices that were registered before: {reason}"));
+    }
+    if !gone.is_empty() {
+        session.change_index(|index, _| {
+            gone.iter().try_for_each(|(device, since)| index.record_missing(device, *since))
+        });
     }
     let mut is_changed = false;
     for (row, place) in &places.found {

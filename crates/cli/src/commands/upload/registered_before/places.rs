@@ -11,8 +11,6 @@ pub(crate) struct Places {
     pub(super) searched: HashSet<usize>,
     /// The results, by the number of the row. `None` for a device whose place is not known after a complete search.
     pub(super) found: HashMap<usize, Option<EarlierRegistration>>,
-    /// The rows whose devices were deleted from another customer after they were sent.
-    pub(super) deleted: HashSet<usize>,
 }
 
 impl Places {
