@@ -60,7 +60,8 @@ pub(crate) fn tip(error: &clap::Error) -> Option<&'static str> {
     Some(tip)
 }
 
-/// Replaces `-o json` and similar by this program's own flags, which clap knows. `report` and `export` have their own `-o`.
+/// Replaces `-o json`, `-o csv` and `-o table` with this program's own flags. Other values of `-o`, such as the file of `report`,
+/// stay.
 pub(crate) fn with_own_format_flags(
     args: impl IntoIterator<Item = std::ffi::OsString>,
 ) -> Vec<std::ffi::OsString> {

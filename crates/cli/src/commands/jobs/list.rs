@@ -103,10 +103,7 @@ pub(super) fn whole_id(typed: &BatchTrackingId) -> Result<BatchTrackingId, Comma
     let Ok(folder) = default_dir() else { return Ok(typed.clone()) };
     let entries = Journals::in_directory(&folder).list().unwrap_or_default();
     let readable = entries.iter().filter(|entry| !entry.in_use && entry.problem.is_none());
-    let chunks = readable.filter_map(|entry| {
-        let file = folder.join(format!("{}.journal", entry.name));
-        Journal::open_read_only(file).and_then(|journal| journal.chunks()).ok()
-    });
+    let chunks = readable.filter_map(|entry| requests(&folder, entry).ok());
     let ids: BTreeSet<String> = chunks
         .flatten()
         .filter_map(|chunk| Some(chunk.tracking_id?.to_string()))
@@ -188,6 +185,11 @@ fn in_use(name: &str) -> String {
     format!("journal {name} is in use by an upload; its jobs are not listed")
 }
 
+/// Reads the requests of a journal in a directory.
+fn requests(folder: &Path, entry: &JournalEntry) -> Result<Vec<ChunkRecord>, JournalError> {
+    Journal::open_read_only(folder.join(format!("{}.journal", entry.name)))?.chunks()
+}
+
 /// Returns the journals in a directory with their requests. Warns about journals whose jobs are not listed, and returns the
 /// exit code for them.
 fn journals(
@@ -203,10 +205,9 @@ fn journals(
             ui.warning(&in_use(&entry.name));
             continue;
         }
-        let file = folder.join(format!("{}.journal", entry.name));
         let chunks = match &entry.problem {
             Some(problem) => Err(problem.clone()),
-            None => match Journal::open_read_only(file).and_then(|journal| journal.chunks()) {
+            None => match requests(folder, &entry) {
                 // An upload started meanwhile.
                 Err(JournalError::InUse { .. }) => {
                     is_in_use = true;
