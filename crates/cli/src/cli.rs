@@ -31,6 +31,7 @@ use crate::commands::schema::args::Schema;
 use crate::commands::upload::args::Upload;
 use crate::environment;
 use crate::errors::{Exit, FollowUp};
+use crate::help;
 use crate::tips::{tip, with_own_format_flags};
 use crate::ui::output::Ui;
 use crate::ui::terminal_text::styled;
@@ -148,7 +149,11 @@ impl Cli {
     }
 
     fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let mut command = without_empty_variables(Self::command());
+        let args: Vec<OsString> = args.into_iter().collect();
+        let mut command = without_empty_variables(help::with_examples(Self::command()));
+        if help::asks_for_short_help(&args) {
+            command = help::shortened(command);
+        }
         let matches = command.try_get_matches_from_mut(args)?;
         let found = matches.subcommand().and_then(|(name, command)| match name {
             "upload" => Some((vec!["upload"], find_conflict(command, &UPLOAD_CONFLICTS)?)),

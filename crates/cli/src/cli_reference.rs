@@ -9,6 +9,7 @@ use partner_center_devices_testkit::generated;
 
 use crate::cli::Cli;
 use crate::errors::Exit;
+use crate::help::examples;
 
 const HEAD: &str = "\
 # The commands of pcdevices
@@ -86,6 +87,8 @@ fn section(text: &mut String, command: &Command, shared: &[(&str, &str, Vec<&Arg
     if others.is_empty() {
         *text += "\nThe options of the [service](#service) apply too.\n";
     }
+    let path = name(command).trim_start_matches("pcdevices ");
+    let _ = write!(text, "\n```text\n{}\n```\n", examples(path));
     let after = command.get_after_help().map(ToString::to_string);
     if let Some(after) = after.filter(|after| *after != Exit::help()) {
         let _ = write!(text, "\n```text\n{after}\n```\n");

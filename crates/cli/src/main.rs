@@ -11,6 +11,7 @@ mod commands;
 mod device_files;
 mod environment;
 mod errors;
+mod help;
 mod input_files;
 mod interrupt;
 mod invalid_file_names;

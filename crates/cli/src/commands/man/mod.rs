@@ -9,6 +9,7 @@ use clap::{Command, CommandFactory as _};
 use crate::atomic_file::{create_public_folder, write_public};
 use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
+use crate::help::with_examples;
 use crate::suggestions::closest;
 use crate::ui::output::{Ui, written};
 use crate::ui::terminal_text::document_output;
@@ -44,7 +45,7 @@ pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
 
 /// Returns the command tree with complete names.
 fn command_tree() -> Command {
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let mut program = with_examples(Cli::command()).disable_help_subcommand(true);
     program.build();
     program
 }
