@@ -69,7 +69,10 @@ const PAGES: &[Page] = &[
         command: "jobs status",
         commonest: &["tracking_id", "customer", "all", "json"],
         examples: &[
-            ("The result for each device; the start of the id is enough", "jobs status 4f1c -c contoso.com"),
+            (
+                "The result for each device; the start of the id is enough",
+                "jobs status 4f1c -c contoso.com",
+            ),
             ("All rows of a large job", "jobs status 4f1c -c contoso.com --all"),
         ],
     },
@@ -94,7 +97,10 @@ const PAGES: &[Page] = &[
         commonest: &["batches", "customer", "all", "json", "csv"],
         examples: &[
             ("All devices of a customer", "devices list -c contoso.com"),
-            ("The devices of a batch, for a spreadsheet", "devices list -c contoso.com -b Berlin --csv"),
+            (
+                "The devices of a batch, for a spreadsheet",
+                "devices list -c contoso.com -b Berlin --csv",
+            ),
         ],
     },
     Page {
@@ -119,7 +125,10 @@ const PAGES: &[Page] = &[
         commonest: &["files", "batch", "policy", "customer", "json"],
         examples: &[
             ("Compare a file with the registered devices", "devices diff fleet.csv -c contoso.com"),
-            ("Ignore devices that are not in the file", "devices diff fleet.csv -c contoso.com --no-extra"),
+            (
+                "Ignore devices that are not in the file",
+                "devices diff fleet.csv -c contoso.com --no-extra",
+            ),
             ("Expect a policy, too", "devices diff fleet.csv -c contoso.com --policy Desktop"),
         ],
     },
@@ -136,8 +145,14 @@ const PAGES: &[Page] = &[
         command: "devices assign-policy",
         commonest: &["files", "batches", "policy", "no_policy", "customer"],
         examples: &[
-            ("For all devices of a batch", "devices assign-policy -b Berlin --policy Desktop -c contoso.com"),
-            ("For the devices of a list", "devices assign-policy list.txt --policy Desktop -c contoso.com"),
+            (
+                "For all devices of a batch",
+                "devices assign-policy -b Berlin --policy Desktop -c contoso.com",
+            ),
+            (
+                "For the devices of a list",
+                "devices assign-policy list.txt --policy Desktop -c contoso.com",
+            ),
             ("Remove the policy", "devices assign-policy list.txt --no-policy -c contoso.com"),
         ],
     },
@@ -178,7 +193,10 @@ const PAGES: &[Page] = &[
     Page {
         command: "policies diff",
         commonest: &["file", "customers", "prune"],
-        examples: &[("See what applying a file would change", "policies diff policies.yaml -c contoso.com")],
+        examples: &[(
+            "See what applying a file would change",
+            "policies diff policies.yaml -c contoso.com",
+        )],
     },
     Page {
         command: "policies apply",
@@ -312,16 +330,16 @@ const PAGES: &[Page] = &[
         commonest: &["method", "path", "data", "include", "customer"],
         examples: &[
             ("Read something", "raw GET customers/{customer}/policies -c contoso.com"),
-            ("Send the JSON of a file", "raw POST customers/{customer}/policies -d @p.json -c contoso.com"),
+            (
+                "Send the JSON of a file",
+                "raw POST customers/{customer}/policies -d @p.json -c contoso.com",
+            ),
         ],
     },
     Page {
         command: "schema",
         commonest: &["name"],
-        examples: &[
-            ("All documents", "schema"),
-            ("The JSON Schema of a report", "schema report"),
-        ],
+        examples: &[("All documents", "schema"), ("The JSON Schema of a report", "schema report")],
     },
     Page {
         command: "completions",
@@ -448,11 +466,7 @@ pub(crate) fn shortened(command: Command) -> Command {
 }
 
 /// Changes a command and all below it. The path is the command without the name of the program, such as `jobs list`.
-fn change_all(
-    command: Command,
-    path: &str,
-    change: &dyn Fn(Command, &str) -> Command,
-) -> Command {
+fn change_all(command: Command, path: &str, change: &dyn Fn(Command, &str) -> Command) -> Command {
     change(command, path).mut_subcommands(|one| {
         let path = format!("{path} {}", one.get_name());
         change_all(one, path.trim_start(), change)
@@ -487,7 +501,10 @@ mod tests {
             pages.retain(|page| *page != path);
             let page = PAGES.iter().find(|page| page.command == path);
             for id in page.map(|page| page.commonest).unwrap_or_default() {
-                assert!(command.get_arguments().any(|arg| arg.get_id() == id), "{path} has no argument {id}");
+                assert!(
+                    command.get_arguments().any(|arg| arg.get_id() == id),
+                    "{path} has no argument {id}"
+                );
             }
         });
         assert!(pages.is_empty(), "there are no commands {pages:?}");
@@ -522,7 +539,11 @@ mod tests {
             if rows > limit {
                 too_long += &format!("{path} ({rows} rows):\n{help}");
             }
-            assert!(help.contains("pcdevices --help") || help.contains(&format!("pcdevices {path} --help")), "{path}:\n{help}");
+            assert!(
+                help.contains("pcdevices --help")
+                    || help.contains(&format!("pcdevices {path} --help")),
+                "{path}:\n{help}"
+            );
         });
         assert!(too_long.is_empty(), "{too_long}");
     }

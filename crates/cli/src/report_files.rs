@@ -8,6 +8,8 @@ use partner_center_devices_fleet::{HtmlOptions, Report};
 
 use crate::atomic_file::{AtomicFile, Readers, SHORT_WAIT, check_replaceable};
 use crate::errors::{CommandError, Exit};
+use crate::ui::browser;
+use crate::ui::output::Ui;
 
 /// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +89,31 @@ fn cannot_write(exit: Exit, path: &Path, error: io::Error) -> CommandError {
     let error =
         CommandError::new(exit, format!("cannot write {}", path.display())).with_source(error);
     hint.into_iter().fold(error, CommandError::hint)
+}
+
+/// Refuses `--open` if no report is a page.
+pub(crate) fn check_open<'a>(
+    open: bool,
+    files: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), CommandError> {
+    if !open || files.into_iter().any(|file| is_page(file)) {
+        return Ok(());
+    }
+    let error = CommandError::new(Exit::Usage, "--open opens an HTML report, and none is written");
+    Err(error.hint("name a file that ends with .html"))
+}
+
+/// Opens the pages among these files in a browser.
+pub(crate) fn open_pages<'a>(ui: Ui, files: impl IntoIterator<Item = &'a PathBuf>) {
+    for file in files.into_iter().filter(|file| is_page(file)) {
+        if let Err(error) = browser::open_file(file) {
+            ui.warning(&format!("cannot open {}: {error}", file.display()));
+        }
+    }
+}
+
+fn is_page(file: &Path) -> bool {
+    ReportForm::of(file) == Some(ReportForm::Html)
 }
 
 /// Writes the report in one of its formats.

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::time::{Duration, Instant};
+
 use common::{CUSTOMER, Desk, stderr, steady};
 use insta::assert_snapshot;
 use partner_center_devices_testkit::app_credentials::user_token;
@@ -310,4 +312,70 @@ fn an_emulator_can_tell_batches_apart_by_case() {
             expected.iter().map(|(name, devices)| ((*name).to_owned(), *devices)).collect();
         assert_eq!(found, expected, "{flags:?}");
     }
+}
+
+#[test]
+fn an_upload_that_does_not_wait_names_its_jobs() {
+    let desk = Desk::with(&[]); // jobs take a second or two
+    let rows: String = (0..60).map(|number| format!("S{number},HP,X\n")).collect();
+    let file = desk.file("fleet.csv", format!("Serial,Make,Model\n{rows}"));
+    let args = ["upload", &file, "-c", CUSTOMER, "-b", "b", "--no-wait"];
+    let output = desk.run(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    steady(|| {
+        assert_snapshot!(common::stdout(&output), @r"
+        Tracking id                           Batch  Devices
+        AN-ID  b           60
+        ");
+        assert_snapshot!(stderr(&output), @r"
+        Customer Contoso (AN-ID)
+        60 devices for the new batch 'b'
+        Sent 60 devices as job AN-ID
+        The service accepted 60 devices in 1 job. Their results are not known yet.
+        hint: to see the results: pcdevices jobs wait AN-ID --customer AN-ID
+        ");
+    });
+    // With a journal, the same command has the results.
+    let journal = desk.home().join("u.journal").to_str().unwrap().to_owned();
+    let args = [&args[..], &["--journal", &journal]].concat();
+    let output = desk.run(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("without --no-wait"), "{}", stderr(&output));
+    let args: Vec<_> = args.into_iter().filter(|arg| *arg != "--no-wait").collect();
+    let output = desk.run(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(common::stdout(&output).contains("60 rows"), "{}", common::stdout(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_opens_in_the_browser() {
+    let desk = desk();
+    let browser = desk.file(
+        "browser.sh",
+        "#!/bin/sh\ncd \"$(dirname \"$0\")\"\necho \"$1\" > part\nmv part opened\n",
+    );
+    std::fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
+    let file = desk.file("fleet.csv", "Serial,Make,Model\nS1,HP,X\n");
+    let page = desk.home().join("my fleet.html").to_str().unwrap().to_owned();
+    let mut args = vec!["upload", &file, "-c", "contoso", "-b", "b", "--report", &page, "--open"];
+    let output = desk.command(&args).env("BROWSER", &browser).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let opened = desk.home().join("opened");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !opened.exists() && Instant::now() < deadline {
+        std::thread::yield_now(); // the browser is another process
+    }
+    let url = std::fs::read_to_string(opened).unwrap();
+    assert!(url.starts_with("file:///") && url.ends_with("/my%20fleet.html\n"), "{url}");
+
+    args[7] = "fleet.json";
+    assert_snapshot!(desk.show(&args), @r"
+    $ pcdevices upload ~/fleet.csv -c contoso -b b --report fleet.json --open
+    --- stderr
+    error: --open opens an HTML report, and none is written
+    hint: name a file that ends with .html
+    --- exit 2
+    ");
 }

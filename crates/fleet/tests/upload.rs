@@ -17,7 +17,8 @@ use partner_center_devices::{
 };
 use partner_center_devices_emulator::{Emulator, InProcess, Pace};
 use partner_center_devices_fleet::{
-    ChunkSize, Event, Fleet, Report, ReportRow, RowOutcome, Step, Upload, UploadError, read,
+    ChunkSize, Event, Fleet, Journal, Report, ReportRow, RowOutcome, Step, Upload, UploadError,
+    read,
 };
 
 fn customer(service: impl Service) -> Customer {
@@ -462,6 +463,29 @@ async fn a_job_that_exceeds_the_deadline_leaves_its_devices_unknown() {
     assert_eq!(outcomes(report, "unknown"), (40..100).collect::<Vec<_>>());
     assert!(report.rows().iter().all(|row| row.tracking_id().is_some()));
     assert!(report.rows()[40].cure().unwrap().contains("run the same upload again"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_does_not_wait_ends_when_everything_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = || Journal::open(folder.path().join("u.journal")).unwrap();
+    let (calls, service) = watched(Emulator::builder().in_process());
+    let customer = customer(service);
+    let upload = || {
+        let upload = Upload::new(customer.clone(), batch("b"), numbered(0..5));
+        upload.chunk_size(two()).journal(journal())
+    };
+    let sent = upload().wait_for_results(false).run(|_| ()).await.unwrap();
+    assert_eq!(sent.stopped(), None);
+    assert!(sent.rows().iter().all(|row| row.tracking_id().is_some()), "all have a job");
+    // The first request creates the batch, so its job is finished.
+    assert_eq!(outcomes(&sent, "registered"), [0, 1]);
+    assert_eq!(outcomes(&sent, "unknown"), [2, 3, 4]);
+    let sends = || calls.lock().unwrap().iter().filter(|call| !call.starts_with("GET")).count();
+    assert_eq!(sends(), 3);
+    let results = upload().run(|_| ()).await.unwrap();
+    assert!(results.all_succeeded());
+    assert_eq!(sends(), 3, "nothing is sent again");
 }
 
 /// Issues tokens for a minute, and fails for a while in between.

@@ -42,7 +42,7 @@ pub(crate) fn exit_of_report(report: &Report) -> Exit {
     }
 }
 
-fn exit_of_outcomes<'a>(outcomes: impl Iterator<Item = &'a RowOutcome>) -> Exit {
+pub(crate) fn exit_of_outcomes<'a>(outcomes: impl Iterator<Item = &'a RowOutcome>) -> Exit {
     let exits = outcomes.map(|outcome| match outcome {
         RowOutcome::Registered | RowOutcome::AlreadyRegistered | RowOutcome::Duplicate(_) => {
             Exit::Success

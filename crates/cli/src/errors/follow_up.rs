@@ -156,6 +156,12 @@ pub(crate) fn check_job(job: &BatchTrackingId, customer: &CustomerId) -> String 
     format!("check the job: pcdevices jobs status {job} --customer {customer}")
 }
 
+/// Returns how to wait for a job.
+pub(crate) fn wait_for_job(job: &BatchTrackingId, customer: &CustomerId) -> String {
+    let (job, customer) = (quoted(job.as_str()), quoted(customer.as_str()));
+    format!("to see the results: pcdevices jobs wait {job} --customer {customer}")
+}
+
 /// Quotes an argument for the user's shell.
 pub(crate) fn quoted(text: &str) -> String {
     quoted_for(text, cfg!(windows))

@@ -1,5 +1,6 @@
 //! The terminal: output, lists, tables, progress and prompts.
 
+pub(crate) mod browser;
 pub(crate) mod calls;
 pub(crate) mod findings;
 pub(crate) mod list;

@@ -32,6 +32,7 @@ pub struct Upload {
     input: Input,
     limits: ChunkLimits,
     wait: Wait,
+    waits_for_results: bool,
     concurrency: usize,
     journal: Option<Journal>,
     cancel: CancellationToken,
@@ -77,6 +78,7 @@ impl Upload {
             input: Input { targets, rows, retry_failed: false },
             limits: ChunkLimits::default(),
             wait: Wait::default(),
+            waits_for_results: true,
             concurrency: DEFAULT_CONCURRENCY,
             journal: None,
             cancel: CancellationToken::new(),
@@ -98,6 +100,16 @@ impl Upload {
     /// Sets how to wait for the job of each chunk. The default is [`Wait::default`].
     pub fn wait(mut self, wait: Wait) -> Self {
         self.wait = wait;
+        self
+    }
+
+    /// Sets whether the upload waits for the results; the default is true. Otherwise it ends as soon as the service accepted all
+    /// requests, and the report has [`RowOutcome::Unknown`](crate::RowOutcome::Unknown) for most devices. The same upload with the
+    /// same [`journal`](Self::journal) reads the results later.
+    ///
+    /// The requests that append to a new batch still wait for the job that creates it.
+    pub fn wait_for_results(mut self, waits: bool) -> Self {
+        self.waits_for_results = waits;
         self
     }
 
@@ -144,9 +156,9 @@ impl Upload {
     /// If a call or the journal fails. Everything that did not depend on the failed call has been done, and the error has the
     /// report.
     pub async fn run(self, on_event: impl FnMut(Event)) -> Result<Report, UploadError> {
-        let Self { input, limits, wait, concurrency, journal, cancel } = self;
+        let Self { input, limits, wait, waits_for_results, concurrency, journal, cancel } = self;
         let journal = journal.map_or_else(Journal::in_memory, Ok)?;
-        let options = executor::Options { limits, wait, concurrency, cancel };
+        let options = executor::Options { limits, wait, waits_for_results, concurrency, cancel };
         executor::run(input, options, journal, on_event).await
     }
 

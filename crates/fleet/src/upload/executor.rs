@@ -35,6 +35,7 @@ const GRACE_PERIOD: Duration = Duration::from_secs(20);
 pub(super) struct Options {
     pub(super) limits: ChunkLimits,
     pub(super) wait: Wait,
+    pub(super) waits_for_results: bool,
     pub(super) concurrency: usize,
     pub(super) cancel: CancellationToken,
 }
@@ -117,6 +118,10 @@ impl<F: FnMut(Event)> Executor<F> {
     async fn run_to_end(&mut self) -> Result<(), JournalError> {
         let cancel = self.options.cancel.clone();
         loop {
+            if !self.options.waits_for_results && scheduler::is_all_sent(&self.state) {
+                self.polls.clear();
+                return Ok(());
+            }
             while !cancel.is_cancelled()
                 && let Some(action) = scheduler::next_action(&self.state)
             {

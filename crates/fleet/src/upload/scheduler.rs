@@ -112,6 +112,11 @@ fn action_for(state: &State, index: usize) -> Option<Action> {
     }
 }
 
+/// Returns true if the service accepted all devices of the batches that did not stop.
+pub(super) fn is_all_sent(state: &State) -> bool {
+    state.batches.iter().all(|batch| batch.occupied_by.is_none() && has_nothing_to_send(batch))
+}
+
 fn has_nothing_to_send(batch: &Batch) -> bool {
     batch.phase == BatchPhase::Stopped || (batch.unfinished.is_empty() && batch.pending.is_empty())
 }
@@ -428,6 +433,36 @@ mod tests {
                 None,
             ),
         ]);
+    }
+
+    #[test]
+    fn everything_is_sent_if_no_batch_sends_or_reads() {
+        let cases: [(&str, Change, bool); 5] = [
+            ("a device is pending", |_| (), false),
+            ("all are accepted", |s| s.batches[0].pending.clear(), true),
+            ("the batch stopped", |s| s.batches[0].phase = BatchPhase::Stopped, true),
+            (
+                "a request is in flight",
+                |s| {
+                    s.batches[0].pending.clear();
+                    s.batches[0].occupied_by = Some(ChunkKey(9));
+                },
+                false,
+            ),
+            (
+                "an earlier run left a chunk",
+                |s| {
+                    s.batches[0].pending.clear();
+                    s.batches[0].unfinished.push_back(unfinished(accepted()));
+                },
+                false,
+            ),
+        ];
+        for (case, change, expected) in cases {
+            let mut state = state();
+            change(&mut state);
+            assert_eq!(is_all_sent(&state), expected, "{case}");
+        }
     }
 
     #[test]

@@ -7,7 +7,6 @@ mod secret_input;
 mod sign_in_names;
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use partner_center_devices::raw::printable;
@@ -25,7 +24,6 @@ use self::organization::Organization;
 use self::secret_input::{CANCELLED, client_secret, refresh_token, variable};
 use self::sign_in_names::sign_in_name;
 use crate::args::{CloudName, Global, Service};
-use crate::environment;
 use crate::errors::{CommandError, Exit};
 use crate::settings::app_credential::app_credential;
 use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
@@ -37,6 +35,7 @@ use crate::settings::sign_in::{
     self, App, NextRefreshToken, SignedIn, WITHOUT_MFA, lock_secrets, sign_in_error,
 };
 use crate::settings::toml_file::edit_toml;
+use crate::ui::browser;
 use crate::ui::output::{Ui, facts};
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{count, or_empty, timestamp};
@@ -388,25 +387,8 @@ fn open_page(ui: Ui, page: &SignInPage) {
         "To sign in, use the browser on this machine; if it does not open, open this page:\n{}\nWithout a browser here, cancel and add --device-code.\n",
         page.url
     ));
-    open_browser(&page.url);
-}
-
-/// Starts the browser of the system, or the program that the variable BROWSER names. A failure is not an error, because the
-/// user can open the page.
-fn open_browser(url: &str) {
-    let own = environment::variable("BROWSER").filter(|name| !name.trim().is_empty());
-    let mut command = match own {
-        Some(name) => Command::new(name),
-        None if cfg!(windows) => {
-            let mut command = Command::new("rundll32");
-            command.arg("url.dll,FileProtocolHandler");
-            command
-        }
-        None if cfg!(target_os = "macos") => Command::new("open"),
-        None => Command::new("xdg-open"),
-    };
-    let command = command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    drop(command.spawn());
+    // A failure is not an error: the user can open the page.
+    drop(browser::open(&page.url));
 }
 
 /// Shows the device code to the user.

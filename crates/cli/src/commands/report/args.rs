@@ -20,6 +20,10 @@ pub(crate) struct Report {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
+    /// Open the HTML page when it is written
+    #[arg(long, requires = "output")]
+    pub(crate) open: bool,
+
     #[command(flatten)]
     pub(crate) form: FormFlags,
 }

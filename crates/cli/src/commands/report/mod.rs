@@ -14,6 +14,7 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
         CommandError::new(Exit::Usage, "the format of the report is missing")
             .hint("choose a format: --html, --csv or --json")
     })?;
+    report_files::check_open(args.open, &args.output)?;
     let folder = args.folder.map_or_else(journals::default_dir, Ok)?;
     let report = journals::open_journal(&folder, &args.run)?.report().map_err(unreadable)?;
     if report.rows().is_empty() {
@@ -26,9 +27,11 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
     match args.output.filter(|path| path.as_os_str() != "-") {
         None => written(report_files::write(&report, form, document_output()))?,
         Some(path) => {
-            let shown = path.display().to_string();
-            Reports::prepare_as(path, form)?.write(&report)?;
-            ui.status_line(&format!("Wrote {shown}"));
+            Reports::prepare_as(path.clone(), form)?.write(&report)?;
+            ui.status_line(&format!("Wrote {}", path.display()));
+            if args.open {
+                report_files::open_pages(ui, [&path]);
+            }
         }
     }
     Ok(Exit::Success)

@@ -76,6 +76,14 @@ pub(crate) struct Upload {
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) wait: u32,
 
+    /// End as soon as everything is sent, without the results; the same command without this flag shows them later
+    #[arg(long, conflicts_with_all = ["wait", "report", "dry_run", "emulator"])]
+    pub(crate) no_wait: bool,
+
+    /// Open the HTML report of --report when it is written
+    #[arg(long, requires = "report")]
+    pub(crate) open: bool,
+
     /// Use the built-in emulator, which needs no account and keeps nothing
     #[arg(long)]
     pub(crate) emulator: bool,

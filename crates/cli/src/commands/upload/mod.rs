@@ -11,6 +11,7 @@ mod progress;
 mod registered_before;
 mod results;
 mod sent_so_far;
+mod without_results;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -35,7 +36,7 @@ use crate::errors::{CommandError, Exit, exit_of_report, quoted};
 use crate::input_files::{self, Subdirectories};
 use crate::interrupt::{self, Ended};
 use crate::invalid_rows::{InvalidRows, LeftOut, Task};
-use crate::report_files::Reports;
+use crate::report_files::{self, Reports};
 use crate::settings::journals::{self, journal_error};
 use crate::settings::session::Session;
 use crate::settings::sign_in::WITHOUT_MFA;
@@ -47,11 +48,10 @@ const EXAMPLE_CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 const EXAMPLE_BATCH: &str = "Contoso first fleet";
 
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<Exit, CommandError> {
-    let chunk_size = ChunkSize::new(usize::from(args.chunk))
-        .map_err(|error| CommandError::wrap(Exit::Usage, error))?;
     let (inputs, fleet) = read_devices(ui, &args)?;
     let example = args.emulator.then(|| BatchId::new(EXAMPLE_BATCH)).transpose();
     let batches = choose_batches(ui, &args, &fleet, example.map_err(invalid_id)?)?;
+    report_files::check_open(args.open, &args.report)?;
     let reports = Reports::prepare(args.report.clone())?;
     let session = open_session(ui, global, &args).await?;
     let names = session.config.aliases()?;
@@ -81,12 +81,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         }
     });
     let left_out = left_out.transpose()?;
-    let upload = route(&session, fleet, &destinations);
-    let deadline = Duration::from_secs(60 * u64::from(args.wait));
-    let upload = upload
-        .chunk_size(chunk_size)
-        .wait(Wait::default().deadline(deadline))
-        .retry_failed(args.retry);
+    let upload = with_options(route(&session, fleet, &destinations), &args)?;
     let journal_name = journal.clone();
     let (upload, resumed) = attach_journal(ui, &args, upload, journal)?;
     if args.dry_run {
@@ -106,12 +101,16 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     record_in_index(&session, ended.as_ref());
     let cancelled = |how| sent_so_far.into_inner().cancelled(how, journal_name.is_some(), job_hint);
     let result = match ended {
+        Some(Ok(report)) if args.no_wait && report.stopped().is_none() => {
+            let journal = journal_name.as_deref();
+            without_results::print(ui, &session, &report, &names, args.format, journal)
+        }
         Some(Ok(mut report)) if report.stopped().is_none() => {
             let journal = journal_name.as_deref();
             let places =
                 registered_before::locate(ui, &session, &mut report, journal, started).await;
             let printed = results::print(ui, &report, &names, args.format, all_rows.as_deref());
-            let written = write_reports(ui, reports, &report, journal);
+            let written = write_reports(ui, reports, &report, journal, args.open);
             registered_before::advise(ui, &session, &report, journal, &places, args.retry);
             match printed {
                 Ok(()) => written.map(|()| exit_of_report(&report)),
@@ -136,6 +135,7 @@ fn write_reports(
     reports: Reports,
     report: &Report,
     journal: Option<&Path>,
+    open: bool,
 ) -> Result<(), CommandError> {
     let files = reports.paths();
     let written = reports.write(report);
@@ -149,8 +149,11 @@ fn write_reports(
             None => error,
         });
     }
-    for file in files {
+    for file in &files {
         ui.status_line(&format!("Wrote {}", file.display()));
+    }
+    if open {
+        report_files::open_pages(ui, &files);
     }
     Ok(())
 }
@@ -288,6 +291,19 @@ fn route(session: &Session, fleet: Fleet, destinations: &Destinations) -> Upload
         let (customer, batch) = destinations.of_row(row)?;
         Some((session.client.customer(customer.clone()), batch.clone()))
     })
+}
+
+/// Sets the size of requests, how the upload waits, and what it resends.
+fn with_options(upload: Upload, args: &args::Upload) -> Result<Upload, CommandError> {
+    let chunk_size = ChunkSize::new(usize::from(args.chunk))
+        .map_err(|error| CommandError::wrap(Exit::Usage, error))?;
+    let deadline = Duration::from_secs(60 * u64::from(args.wait));
+    let upload = upload
+        .chunk_size(chunk_size)
+        .wait(Wait::default().deadline(deadline))
+        .wait_for_results(!args.no_wait)
+        .retry_failed(args.retry);
+    Ok(upload)
 }
 
 /// Returns the journal of the upload: the one that `--journal` names, or the one of the destinations. With `--journal`
