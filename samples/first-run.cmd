@@ -1,5 +1,5 @@
 @echo off
-rem The first run of the README, as a script for cmd. It starts an emulator, finds and fixes two mistakes in a file, uploads
+rem The tour of docs/first-fleet.md, as a script for cmd. It starts an emulator, finds and fixes two mistakes in a file, uploads
 rem the file, lists the devices, and writes a report. The exit code is 0 only if every step did what it should.
 rem
 rem   samples\first-run.cmd              pcdevices is on the PATH

@@ -1,4 +1,4 @@
-//! Runs `samples/first-run.cmd`, the README's first run as a script for cmd.
+//! Runs `samples/first-run.cmd`, the tour of `docs/first-fleet.md` as a script for cmd.
 #![cfg(windows)]
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 

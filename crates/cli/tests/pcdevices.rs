@@ -679,12 +679,12 @@ mod interrupted {
     }
 }
 
-/// The tables in the README match the program's output, line by line; `…` replaces omitted lines.
+/// The table in the guide matches the program's output, line by line; `…` replaces omitted lines.
 #[test]
-fn the_readme_shows_what_the_program_prints() {
-    let readme = include_str!("../../../README.md");
+fn the_first_fleet_shows_what_the_program_prints() {
+    let guide = include_str!("../../../docs/first-fleet.md");
     let shown: Vec<&str> =
-        readme.split("```text\n").skip(1).map(|part| part.split("```").next().unwrap()).collect();
+        guide.split("```text\n").skip(1).map(|part| part.split("```").next().unwrap()).collect();
     assert_eq!(shown.len(), 1);
     for (shown, sample) in shown.iter().zip(["samples/contoso-fleet.csv"]) {
         let output = run(&["upload", sample, "--emulator"]);

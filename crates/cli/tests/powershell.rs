@@ -92,10 +92,10 @@ fn the_manifest_has_the_version_and_the_repository_of_the_program() {
 
 /// The commands differ in their paths and variables, but not in their arguments.
 #[test]
-fn the_guide_for_windows_has_the_first_run_of_the_readme() {
+fn the_guide_for_windows_has_the_commands_of_the_first_fleet() {
     let guide = read("docs/windows.md").replace('\\', "/");
-    let readme = read("README.md");
-    let blocks = readme.split("<!-- run -->\n").skip(1).filter_map(|rest| rest.split("```").nth(1));
+    let tour = read("docs/first-fleet.md");
+    let blocks = tour.split("<!-- run -->\n").skip(1).filter_map(|rest| rest.split("```").nth(1));
     let commands: Vec<_> =
         blocks.flat_map(|block| lines_after(block, "$ ").map(ToOwned::to_owned)).collect();
     let commands: Vec<_> = commands.iter().filter(|line| line.starts_with("pcdevices ")).collect();

@@ -1,66 +1,144 @@
-//! Runs the commands of the README's first run. `cargo xtask codegen` writes the output of
-//! its commands into it.
+//! Runs the commands of the README and of the book in `docs/`. `cargo xtask codegen docs` writes their output into the pages.
+//!
+//! A block of `console` after the line `<!-- run -->` is run and compared. A block after `<!-- file: NAME -->` is written to a
+//! file. Another block of `console` with `$ pcdevices emulator` starts an emulator with these arguments for the blocks after it.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
-mod common;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
-use std::path::Path;
-
-use common::Desk;
 use partner_center_devices_testkit::generated;
+use partner_center_devices_testkit::program::{EmulatorProcess, Program};
+use tempfile::TempDir;
 
-/// The marker before each block of commands to run.
-const MARK: &str = "<!-- run -->\n```console\n";
-const END: &str = "```\n";
+const RUN: &str = "<!-- run -->";
+const FILE: &str = "<!-- file: ";
+const FENCE: &str = "```";
+/// The address of the emulator in the pages.
+const URL: &str = "http://127.0.0.1:8085";
 
 #[test]
-fn the_first_run_in_the_readme_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let desk = Desk::with(&["--world", "samples/world.yaml", "--auth", "strict", "--auto-approve"]);
-    let mut run = FirstRun::new(&desk);
-
-    let mut parts = readme.split(MARK);
-    let mut now = parts.next().unwrap().to_owned();
+fn the_commands_in_the_readme_and_the_book_are_current() {
     let mut commands = 0;
-    for part in parts {
-        let (block, rest) = part.split_once(END).unwrap();
-        now += MARK;
-        for command in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
-            commands += 1;
-            now += &format!("$ {command}\n{}", run.printed(command));
+    for name in pages() {
+        let page = std::fs::read_to_string(repository().join(&name)).unwrap();
+        if page.contains(RUN) {
+            let mut shell = Shell::new();
+            generated::check(&name, &shell.page(&page));
+            assert!(shell.commands > 0, "{name} has no command to run");
+            commands += shell.commands;
         }
-        now += END;
-        now += rest;
     }
-    assert!(commands > 10, "the README has lost its first run");
-    generated::check("README.md", &now);
+    assert!(commands > 30, "the pages have only {commands} commands to run");
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// The README and each page in `docs/`.
+fn pages() -> Vec<String> {
+    let entries = std::fs::read_dir(repository().join("docs")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let pages = names.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}"));
+    std::iter::once("README.md".to_owned()).chain(pages).collect()
 }
 
 /// A shell that keeps its variables and its folder from one command to the next.
-struct FirstRun<'a> {
-    desk: &'a Desk,
+struct Shell {
+    home: TempDir,
+    emulator: Option<EmulatorProcess>,
     variables: Vec<(String, String)>,
+    /// The exit code of the last command.
+    status: i32,
+    /// The number of commands so far.
+    commands: usize,
     /// The ids that were printed so far.
     ids: Vec<String>,
+    /// The file whose ids stay as they are.
+    world: String,
 }
 
-impl<'a> FirstRun<'a> {
-    fn new(desk: &'a Desk) -> Self {
-        std::fs::create_dir(desk.home().join("work")).unwrap();
-        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
-        std::os::unix::fs::symlink(
-            samples.canonicalize().unwrap(),
-            desk.home().join("work/samples"),
-        )
-        .unwrap();
-        Self { desk, variables: Vec::new(), ids: Vec::new() }
+impl Shell {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("work")).unwrap();
+        let samples = repository().join("samples");
+        std::os::unix::fs::symlink(&samples, home.path().join("work/samples")).unwrap();
+        Self {
+            home,
+            emulator: None,
+            variables: Vec::new(),
+            status: 0,
+            commands: 0,
+            ids: Vec::new(),
+            world: std::fs::read_to_string(samples.join("world.yaml")).unwrap(),
+        }
+    }
+
+    fn program(&self) -> Program {
+        Program::with_home(self.home.path())
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.home.path().join("work")
+    }
+
+    /// Returns the page with the current output of its commands.
+    fn page(&mut self, page: &str) -> String {
+        let mut now = String::new();
+        let mut lines = page.lines();
+        let mut mark = "";
+        while let Some(line) = lines.next() {
+            writeln!(now, "{line}").unwrap();
+            let Some(language) = line.strip_prefix(FENCE) else {
+                mark = line;
+                continue;
+            };
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != FENCE).collect();
+            now += &self.block(mark, language, &block);
+            writeln!(now, "{FENCE}").unwrap();
+        }
+        now
+    }
+
+    /// Returns the block with the current output of its commands.
+    fn block(&mut self, mark: &str, language: &str, block: &[&str]) -> String {
+        let text: String = block.iter().map(|line| format!("{line}\n")).collect();
+        let commands = block.iter().filter_map(|line| line.strip_prefix("$ "));
+        if let Some(name) = mark.strip_prefix(FILE).and_then(|rest| rest.strip_suffix(" -->")) {
+            let path = self.folder().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, &text).unwrap();
+        } else if mark == RUN {
+            assert_eq!(language, "console");
+            return commands.map(|command| format!("$ {command}\n{}", self.run(command))).collect();
+        } else if language == "console" {
+            for arguments in commands.filter_map(|line| line.strip_prefix("pcdevices emulator")) {
+                self.start_emulator(arguments);
+            }
+        }
+        text
+    }
+
+    /// Starts an emulator instead of the one before.
+    fn start_emulator(&mut self, arguments: &str) {
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        let all = [&["emulator", "--listen", "127.0.0.1:0"], &arguments[..]].concat();
+        let mut command = self.program().command(&all);
+        command.current_dir(self.folder()).stderr(std::process::Stdio::null());
+        self.emulator = Some(EmulatorProcess::start_command(&mut command));
+    }
+
+    fn url(&self) -> &str {
+        self.emulator.as_ref().map_or(URL, |emulator| &emulator.url)
     }
 
     /// Runs a command and returns its output, without values that differ in each run.
-    fn printed(&mut self, command: &str) -> String {
-        let command = command.replace("http://127.0.0.1:8085", &self.desk.emulator.url);
+    fn run(&mut self, command: &str) -> String {
+        self.commands += 1;
+        let command = command.replace(URL, self.url());
         if let Some(variables) = command.strip_prefix("export ") {
             let variables = variables.split(' ').filter_map(|one| one.split_once('='));
             let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -71,26 +149,30 @@ impl<'a> FirstRun<'a> {
             self.variables.retain(|(name, _)| !names.split(' ').any(|unset| unset == name));
             return String::new();
         }
-        let program = self.desk.program();
+        if command == "echo $?" {
+            return format!("{}\n", self.status);
+        }
+        let program = self.program();
         let folder = program.binary().parent().unwrap();
         let path = std::env::var("PATH").unwrap();
         let output = program
             .other_program("sh")
-            .args(["-c", &format!("{command} 2>&1")])
-            .current_dir(self.desk.home().join("work"))
+            .args(["-c", &format!("{{ {command}\n}} 2>&1")])
+            .current_dir(self.folder())
             .env("PATH", format!("{}:{path}", folder.display()))
             .envs(self.variables.iter().cloned())
             .output()
             .unwrap();
-        self.normalize(&String::from_utf8(output.stdout).unwrap())
+        self.status = output.status.code().unwrap_or(-1);
+        let text = self.normalize(&String::from_utf8(output.stdout).unwrap());
+        if text.is_empty() || text.ends_with('\n') { text } else { text + "\n" }
     }
 
     /// Replaces ids, times, paths and the port, which differ in each run. Keeps the ids of the world file, and replaces
     /// equal ids with equal ones.
     fn normalize(&mut self, text: &str) -> String {
-        let text = text
-            .replace(&self.desk.emulator.url, "http://127.0.0.1:8085")
-            .replace(self.desk.home().to_str().unwrap(), "/home/you");
+        let text =
+            text.replace(self.url(), URL).replace(self.home.path().to_str().unwrap(), "/home/you");
         let is_in_word = |letter: char| letter.is_ascii_alphanumeric() || "-:.+/".contains(letter);
         let mut normalized = String::new();
         let mut rest = text.as_str();
@@ -105,37 +187,48 @@ impl<'a> FirstRun<'a> {
 
     /// Replaces a value with one of the same length, so that tables stay aligned.
     fn replace_word(&mut self, word: &str) -> String {
-        let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
-        let is_id = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
-        let world_ids = ["47021739-", "15a04610-", "8f7f6e2c-"];
-        if let Some(word) = word.strip_suffix('.') {
-            return self.replace_word(word) + "."; // the end of a sentence
+        for end in [".", ":"] {
+            if let Some(word) = word.strip_suffix(end) {
+                return self.replace_word(word) + end; // the end of a sentence
+            }
         }
-        match word {
-            id if is_id && !world_ids.iter().any(|one| id.starts_with(one)) => {
-                let place = self.ids.iter().position(|known| known == id).unwrap_or_else(|| {
-                    self.ids.push(id.to_owned());
-                    self.ids.len() - 1
-                });
-                format!(
-                    "{:08x}-3b4c-4d5e-8f60-718293a4b5c6",
-                    0xd1c5_e0a2_u32.rotate_left(place as u32)
-                )
-            }
-            _ if word.len() == 20 && word.ends_with('Z') && digits(word) == 14 => {
-                "2026-11-23T09:00:00Z".to_owned()
-            }
-            _ if word.len() == 10 && word.starts_with("20") && digits(word) == 8 => {
-                "2026-11-23".to_owned()
-            }
-            _ if word.len() == 18 && word.ends_with(".0") => "mCkJ0vPq3tWxYz1A.0".to_owned(),
-            _ if is_user_code(word) => "GH4K7M2QX".to_owned(),
-            word => word.to_owned(),
+        if is_id(word) && !self.world.contains(word) && !word.starts_with("8f7f6e2c-") {
+            let place = self.ids.iter().position(|known| known == word).unwrap_or_else(|| {
+                self.ids.push(word.to_owned());
+                self.ids.len() - 1
+            });
+            return id(place);
         }
+        if word.len() == 8
+            && let Some(place) = self.ids.iter().position(|known| known.starts_with(word))
+        {
+            return id(place)[..8].to_owned();
+        }
+        word_of_now(word).unwrap_or_else(|| word.to_owned())
     }
 }
 
-/// Returns true for the code of a sign-in.
-fn is_user_code(word: &str) -> bool {
-    word.len() == 9 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+fn is_id(word: &str) -> bool {
+    word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4
+}
+
+/// Returns a readable id instead of the random one that was printed at this place.
+fn id(place: usize) -> String {
+    format!("{:08x}-3b4c-4d5e-8f60-718293a4b5c6", 0xd1c5_e0a2_u32.rotate_left(place as u32))
+}
+
+/// Returns a fixed value of the same length for a time, a correlation vector or the code of a sign-in.
+fn word_of_now(word: &str) -> Option<String> {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_code = word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let fixed = match word.len() {
+        24 if word.ends_with('Z') && digits == 17 => "2026-11-23T09:00:00.000Z",
+        20 if word.ends_with('Z') && digits == 14 => "2026-11-23T09:00:00Z",
+        18 if word.ends_with(".0") => "mCkJ0vPq3tWxYz1A.0",
+        10 if word.starts_with("20") && digits == 8 => "2026-11-23",
+        9 if word.ends_with('Z') && digits == 6 && word.contains(':') => "09:00:00Z",
+        9 if is_code => "GH4K7M2QX",
+        _ => return None,
+    };
+    Some(fixed.to_owned())
 }
