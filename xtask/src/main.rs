@@ -1,10 +1,11 @@
 //! `cargo xtask`: the tasks of this repository that are written in Rust.
 //!
 //! `codegen` generates the files that are committed but not edited. `lint` checks the spec, `style` the prose, and `layout`
-//! the size and imports of files. `fuzz` runs the fuzz targets. `notices` writes the licenses of the program's dependencies, and
-//! `dist` makes the files of a release.
+//! the size and imports of files. `book` builds the book. `fuzz` runs the fuzz targets. `notices` writes the licenses of the
+//! program's dependencies, and `dist` makes the files of a release.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // tasks print to the terminal
 
+mod book;
 mod codegen;
 mod dist;
 mod fuzz;
@@ -56,6 +57,8 @@ enum Command {
     },
     /// Check the size of files and the imports between them
     Layout,
+    /// Build the book in docs/ with mdBook, into the folder `book` of the target folder
+    Book,
     /// Run the fuzz targets in fuzz/ one after another, seeded with the documented exchanges and the samples
     Fuzz {
         /// The number of seconds to run each target
@@ -97,6 +100,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Lint => lint(root),
         Command::Style { summary, paths } => style::run(root, &paths, summary),
         Command::Layout => layout::run(root),
+        Command::Book => book::run(root),
         Command::Fuzz { seconds, targets } => fuzz::run(root, seconds, &targets),
         Command::Notices { features, path } => notices::run(root, path, &features),
         Command::Dist(args) => dist::run(root, &args),
