@@ -1,5 +1,5 @@
 """Checks the PowerShell scripts without PowerShell: their syntax, and the calls of functions that they define. Checks the
-syntax of the other scripts in this repository too.
+syntax of the other scripts in this repository and of the examples in the README and in docs too.
 
 Usage: lint.py (needs the packages tree-sitter and tree-sitter-pwsh). Prints each problem, and fails if there are any.
 """
@@ -49,6 +49,17 @@ def parameters(function):
     return found
 
 
+def examples(page):
+    """Returns the PowerShell in a page, with an empty line for each other line."""
+    lines, inside = [], False
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if line.startswith("```"):
+            inside = line == "```powershell"
+            line = ""
+        lines.append(line if inside else "")
+    return "\n".join(lines).encode()
+
+
 def main():
     # A grammar that accepts everything would check nothing.
     assert PARSER.parse(b"function Get-X { if ($a -eq 1 { 2 } }").root_node.has_error
@@ -56,12 +67,14 @@ def main():
     assert len(files) > 8, files
     files.extend(sorted((FOLDER.parent / "crates").rglob("*.ps1")))
     trees = {path: PARSER.parse(path.read_bytes()).root_node for path in files}
+    pages = [FOLDER.parent / "README.md", *sorted((FOLDER.parent / "docs").glob("*.md"))]
+    trees |= {page: PARSER.parse(examples(page)).root_node for page in pages}
     problems = []
     defined = {}
     for path, tree in trees.items():
         for node in broken(tree):
             problems.append((path, node, f"cannot read {text(node)[:60]!r}"))
-        if any(byte > 127 for byte in path.read_bytes()):
+        if path in files and any(byte > 127 for byte in path.read_bytes()):
             problems.append((path, tree, "Windows PowerShell reads characters outside ASCII as another encoding"))
         for function in nodes(tree, "function_statement"):
             name = text(next(child for child in function.children if child.type == "function_name"))
