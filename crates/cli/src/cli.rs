@@ -28,6 +28,7 @@ use crate::commands::policies::args::Policies;
 use crate::commands::raw::args::Raw;
 use crate::commands::report::args::Report;
 use crate::commands::schema::args::Schema;
+use crate::commands::setup::args::Setup;
 use crate::commands::upload::args::Upload;
 use crate::environment;
 use crate::errors::{Exit, FollowUp};
@@ -86,6 +87,9 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Sign in, show the current sign-in, or sign out
     Auth(AuthCommands),
+    /// Set up this machine step by step: organization, app registration, sign-in and first customer
+    #[command(after_help = Exit::help())]
+    Setup(Setup),
     /// Check your setup: configuration, sign-in, token, service, rights and clock
     #[command(after_help = Exit::help())]
     Doctor(Doctor),

@@ -309,6 +309,17 @@ const PAGES: &[Page] = &[
         examples: &[("Remove the saved credentials", "auth logout")],
     },
     Page {
+        command: "setup",
+        commonest: &["tenant", "client_id", "device_code", "customer", "profile"],
+        examples: &[
+            ("Start, or continue after an interruption", "setup"),
+            (
+                "Without questions about the organization",
+                "setup --tenant northwind.com --client-id ID",
+            ),
+        ],
+    },
+    Page {
         command: "doctor",
         commonest: &["customer", "json"],
         examples: &[
@@ -363,6 +374,7 @@ const SHORT_ABOUT: &[(&str, &str)] = &[
     ("devices", "List, find and delete devices, and assign policies"),
     ("customers", "Find customers by name, and manage aliases for them"),
     ("audit", "Show who changed devices and policies"),
+    ("setup", "Set up this machine: sign-in and first customer"),
     ("doctor", "Check your setup, step by step"),
     ("devices find", "Find devices by serial number, product key or id"),
     ("devices sync", "Read the devices of all customers into an index"),

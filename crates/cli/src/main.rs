@@ -34,7 +34,7 @@ use crate::args::Global;
 use crate::cli::{Cli, Command};
 use crate::commands::{
     audit, auth, batches, check, completions, customers, devices, doctor, emulator, explain,
-    export, jobs, journals, man, policies, raw, report, schema, upload,
+    export, jobs, journals, man, policies, raw, report, schema, setup, upload,
 };
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::Ui;
@@ -101,6 +101,7 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
             Command::Explain(args) => explain::run(ui, global, args),
             Command::Policies(args) => policies::run(ui, global, args).await,
             Command::Report(args) => report::run(ui, args),
+            Command::Setup(args) => setup::run(ui, global, args).await,
             Command::Schema(args) => schema::run(ui, args),
             Command::Emulator(args) => emulator::run(ui, args).await,
             Command::Completions(args) => completions::run(&args),

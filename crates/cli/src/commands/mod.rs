@@ -18,4 +18,5 @@ pub(crate) mod policies;
 pub(crate) mod raw;
 pub(crate) mod report;
 pub(crate) mod schema;
+pub(crate) mod setup;
 pub(crate) mod upload;

@@ -33,6 +33,31 @@ pub(crate) fn confirm(ui: Ui, confirm: Confirm, question: &str) -> Result<(), Co
     confirm_question(ui, question)
 }
 
+/// Asks a question at a terminal and returns the answer without surrounding spaces.
+///
+/// # Errors
+/// If Ctrl-C or the end of the input stops the question.
+pub(crate) async fn ask(ui: Ui, question: &str) -> Result<String, CommandError> {
+    let cancelled = || CommandError::new(Exit::Interrupted, "cancelled");
+    ui.notice(&format!("{BOLD}{}{BOLD:#} ", printable::line(question)));
+    let read = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    let answer = tokio::select! {
+        biased;
+        () = crate::interrupt::ctrl_c() => None,
+        read = read => read.ok().and_then(Result::ok),
+    };
+    match answer {
+        Some(answer) if answer.ends_with('\n') => Ok(answer.trim().to_owned()),
+        _ => {
+            ui.notice("\n");
+            Err(cancelled())
+        }
+    }
+}
+
 /// Asks a question at a terminal. Fails if the user declines.
 pub(crate) fn confirm_question(ui: Ui, question: &str) -> Result<(), CommandError> {
     let question = printable::line(question);

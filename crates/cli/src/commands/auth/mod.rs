@@ -3,10 +3,10 @@
 
 pub(crate) mod args;
 mod organization;
+mod profile;
 mod secret_input;
 mod sign_in_names;
 
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use partner_center_devices::raw::printable;
@@ -17,16 +17,17 @@ use partner_center_devices::{
 use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Serialize;
-use toml_edit::{DocumentMut, Item, Table, value};
 
 use self::args::{AuthCommand, Login};
 use self::organization::Organization;
+pub(crate) use self::profile::save_answers;
+use self::profile::{set_profile, updated_profile};
 use self::secret_input::{CANCELLED, client_secret, refresh_token, variable};
 use self::sign_in_names::sign_in_name;
-use crate::args::{CloudName, Global, Service};
+use crate::args::{Global, Service};
 use crate::errors::{CommandError, Exit};
 use crate::settings::app_credential::app_credential;
-use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
+use crate::settings::config::{Config, SignIn};
 use crate::settings::connection::Connection;
 use crate::settings::secret_readers::{SecretReaders, profile_ca_file};
 use crate::settings::secrets::{SecretStore, Secrets, StoredToken};
@@ -107,13 +108,10 @@ pub(crate) async fn run(
     args: args::AuthCommands,
 ) -> Result<Exit, CommandError> {
     match args.what {
-        AuthCommand::Login(args) => tokio::select! {
-            biased;
-            () = crate::interrupt::ctrl_c() => {
-                Err(CommandError::new(Exit::Interrupted, CANCELLED))
-            }
-            done = login(ui, global, args) => done,
-        },
+        AuthCommand::Login(args) => {
+            let json = args.json.json;
+            sign_in(ui, global, args).await?.write(ui, json).map(|()| Exit::Success)
+        }
         AuthCommand::Status(args) => status(ui, global, &args).await,
         AuthCommand::Logout => logout(ui, global).await,
     }
@@ -121,7 +119,20 @@ pub(crate) async fn run(
 
 // ---- Signing in ---------------------------------------------------------------------------------------------
 
-async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandError> {
+/// Signs in and stores the sign-in. Ctrl-C cancels it.
+pub(crate) async fn sign_in(
+    ui: Ui,
+    global: &Global,
+    args: Login,
+) -> Result<AuthStatus, CommandError> {
+    tokio::select! {
+        biased;
+        () = crate::interrupt::ctrl_c() => Err(CommandError::new(Exit::Interrupted, CANCELLED)),
+        done = login(ui, global, args) => done,
+    }
+}
+
+async fn login(ui: Ui, global: &Global, args: Login) -> Result<AuthStatus, CommandError> {
     let mut config = Config::read_for_login(global)?;
     let sign_in = args.kind().or(config.profile.sign_in).unwrap_or(SignIn::Browser);
     let old_client_id = config.profile.client_id.clone();
@@ -198,9 +209,17 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     if !is_renewable {
         warn_without_refresh_token(ui, &token, &config);
     }
-    let status =
-        AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true).renewable(is_renewable);
-    status.write(ui, args.json.json).map(|()| Exit::Success)
+    Ok(AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true).renewable(is_renewable))
+}
+
+/// Returns the name of the user or app whose saved sign-in works; `None` if there is none, or if it no longer works.
+pub(crate) async fn signed_in_user(ui: Ui, config: &Config) -> Option<String> {
+    let service = Service::default();
+    let cloud = Target::of(&service, &config.profile).cloud();
+    let connection = Connection::of(&service, config).ok()?;
+    let signed_in = SignedIn::of(ui, config, cloud, config.profile.sign_in?, connection).ok()?;
+    let claims = signed_in.renew().await.ok()?.claims().unwrap_or_default();
+    Some(claims.user.unwrap_or_else(|| "the app itself".to_owned()))
 }
 
 /// Checks that the user decides who takes part in the sign-in.
@@ -276,109 +295,6 @@ fn warn_without_refresh_token(ui: Ui, token: &AccessToken, config: &Config) {
 /// Describes a failed sign-in.
 fn sign_in_failed(error: TokenError) -> CommandError {
     sign_in_error(error).context("cannot sign in")
-}
-
-/// Returns the profile with the typed settings applied, its tenant and its client id.
-fn updated_profile(
-    args: &Login,
-    config: &Config,
-    sign_in: SignIn,
-) -> Result<(Profile, String, String), CommandError> {
-    let missing = |what: &str, flag: &str| {
-        CommandError::new(Exit::Usage, format!("{what} is missing"))
-            .hint(format!("set it with {flag}; the README explains where to find it"))
-    };
-    let mut profile = config.profile.clone();
-    profile.token_file = None;
-    profile.sign_in = Some(sign_in);
-    profile.secrets = args.kept_in().or(profile.secrets);
-    profile.tenant = args.tenant.clone().or(profile.tenant);
-    profile.client_id = args.client_id.clone().or(profile.client_id);
-    // Must work from any directory later.
-    let absolute = |file: &PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
-    profile.ca_file = match args.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) {
-        Some(file) => Some(absolute(file)),
-        None => profile.ca_file,
-    };
-    let certificate = args.certificate_file.as_ref().map(absolute).or(profile.certificate_file);
-    profile.certificate_file = certificate.filter(|_| sign_in == SignIn::Certificate);
-    let token = args.federated_token_file.as_ref().map(absolute).or(profile.federated_token_file);
-    profile.federated_token_file = token.filter(|_| sign_in == SignIn::FederatedTokenFile);
-    if args.cloud.is_some() {
-        (profile.cloud, profile.base_url, profile.authority) = (args.cloud, None, None);
-    }
-    let same = |own: &String, url: &str| own.trim_end_matches('/') == url.trim_end_matches('/');
-    if let Some(url) = &args.base_url
-        && !profile.base_url.as_ref().is_some_and(|own| same(own, url))
-    {
-        profile.base_url = Some(url.clone());
-        // An emulator hosts the API and the sign-in at the same address; the real service does not.
-        profile.authority = is_loopback_url(url).then(|| url.clone());
-    }
-    profile.authority = args.authority.clone().or(profile.authority);
-    let tenant = profile.tenant.clone();
-    let tenant = tenant.ok_or_else(|| missing("the partner's tenant", "--tenant"))?;
-    let client_id = profile.client_id.clone();
-    let client_id =
-        client_id.ok_or_else(|| missing("the client id of the app registration", "--client-id"))?;
-    Ok((profile, tenant, client_id))
-}
-
-/// Writes the profile and keeps everything else in the file.
-fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
-    let profiles = document.entry("profiles").or_insert_with(|| {
-        let mut profiles = Table::new();
-        profiles.set_implicit(true);
-        Item::Table(profiles)
-    });
-    if profiles.get(name).is_none() {
-        profiles[name] = Item::Table(Table::new());
-    }
-    let cloud = profile.cloud.map(|cloud| match cloud {
-        CloudName::Public => "public",
-        CloudName::UsGovernment => "us-government",
-        CloudName::China => "china",
-    });
-    let sign_in = profile.sign_in.map(|sign_in| match sign_in {
-        SignIn::Browser => "browser",
-        SignIn::DeviceCode => "device-code",
-        SignIn::RefreshToken => "refresh-token",
-        SignIn::AppOnly => "app-only",
-        SignIn::Certificate => "certificate",
-        SignIn::FederatedTokenFile => "federated-token-file",
-        SignIn::GithubOidc => "github-oidc",
-    });
-    let secrets = profile.secrets.map(|secrets| match secrets {
-        SecretPlace::File => "file",
-        SecretPlace::Keyring => "keyring",
-    });
-    let shown = |file: &Option<PathBuf>| file.as_ref().map(|file| file.display().to_string());
-    let ca_file = shown(&profile.ca_file);
-    let certificate_file = shown(&profile.certificate_file);
-    let federated_token_file = shown(&profile.federated_token_file);
-    for (key, text) in [
-        ("cloud", cloud),
-        ("base-url", profile.base_url.as_deref()),
-        ("authority", profile.authority.as_deref()),
-        ("ca-file", ca_file.as_deref()),
-        ("tenant", profile.tenant.as_deref()),
-        ("client-id", profile.client_id.as_deref()),
-        ("sign-in", sign_in),
-        ("certificate-file", certificate_file.as_deref()),
-        ("federated-token-file", federated_token_file.as_deref()),
-        ("secrets", secrets),
-        ("token-file", None),
-    ] {
-        match (text, profiles[name].as_table_like_mut()) {
-            (Some(text), Some(table)) => {
-                table.insert(key, value(text));
-            }
-            (None, Some(table)) => {
-                table.remove(key);
-            }
-            _ => {}
-        }
-    }
 }
 
 /// Opens the page of the sign-in in a browser, and shows its address in case that fails.
@@ -556,24 +472,5 @@ mod tests {
             let stored = stored_token(token, is_renewable, "key".to_owned());
             assert_eq!(stored.is_some(), is_stored, "{is_renewable}");
         }
-    }
-
-    #[test]
-    fn writing_a_profile_keeps_the_rest_of_the_file() {
-        let mut document: DocumentMut =
-            "# mine\nprofile = 'a'\n\n[profiles.a]\nrate = 2 # slow\ntoken-file = 'x'\n"
-                .parse()
-                .unwrap();
-        let profile = Profile {
-            tenant: Some("t".to_owned()),
-            sign_in: Some(SignIn::DeviceCode),
-            ..Profile::default()
-        };
-        set_profile(&mut document, "a", &profile);
-        set_profile(&mut document, "b c", &profile);
-        let text = document.to_string();
-        insta::assert_snapshot!(text);
-        let again: toml_edit::DocumentMut = text.parse().unwrap();
-        assert_eq!(again["profiles"]["b c"]["tenant"].as_str(), Some("t"));
     }
 }

@@ -86,7 +86,7 @@ pub(crate) enum CustomersCommand {
 }
 
 /// Parses an alias: not a tenant id, and easy to type in most shells.
-fn alias(text: &str) -> Result<String, &'static str> {
+pub(crate) fn alias(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     if text.is_empty() || text.starts_with('-') || text.chars().any(char::is_control) {
         return Err("an alias cannot be empty, start with - or contain control characters");
@@ -100,7 +100,7 @@ fn alias(text: &str) -> Result<String, &'static str> {
     Ok(text.to_owned())
 }
 
-fn tenant_id(text: &str) -> Result<uuid::Uuid, &'static str> {
+pub(crate) fn tenant_id(text: &str) -> Result<uuid::Uuid, &'static str> {
     uuid::Uuid::try_parse(text.trim()).map_err(|_| {
         "not a tenant id, such as 47021739-3426-40bf-9601-61b4b6d7c793; Partner Center shows it in the customer's account"
     })
