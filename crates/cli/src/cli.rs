@@ -14,7 +14,7 @@ use crate::commands::audit::args::{self as audit, Audit};
 use crate::commands::auth::args::AuthCommands;
 use crate::commands::batches::args::Batches;
 use crate::commands::check::args::Check;
-use crate::commands::completions::args::{self as completions, Completions};
+use crate::commands::completions::args::{self as completions, Complete, Completions};
 use crate::commands::customers::args::Customers;
 use crate::commands::devices::args::Devices;
 use crate::commands::doctor::args::Doctor;
@@ -100,9 +100,12 @@ pub(crate) enum Command {
     Raw(Raw),
     /// Print the JSON Schema of a --json document, or list all schemas
     Schema(Schema),
-    /// Print the completion script for a shell
+    /// Print or install the completion script for a shell
     #[command(after_help = completions::INSTALLATION)]
     Completions(Completions),
+    /// Print the names that belong at the end of a command line, for completion scripts
+    #[command(hide = true)]
+    Complete(Complete),
     /// Print a manual page, or write all pages to a directory
     Man(Man),
 }

@@ -354,8 +354,11 @@ const PAGES: &[Page] = &[
     },
     Page {
         command: "completions",
-        commonest: &["shell"],
-        examples: &[("Print the script for PowerShell", "completions powershell")],
+        commonest: &["shell", "install"],
+        examples: &[
+            ("Install them for your shell", "completions --install"),
+            ("Print the script for PowerShell", "completions powershell"),
+        ],
     },
     Page {
         command: "man",
@@ -442,7 +445,8 @@ pub(crate) fn asks_for_short_help(args: &[OsString]) -> bool {
 pub(crate) fn shortened(command: Command) -> Command {
     let command = command.mut_subcommands(|one| {
         let is_rare = RARE.contains(&one.get_name());
-        one.hide(is_rare)
+        let is_hidden = is_rare || one.is_hide_set();
+        one.hide(is_hidden)
     });
     change_all(command, "", &|command, path| {
         let command = match SHORT_ABOUT.iter().find(|(name, _)| *name == path) {
@@ -493,7 +497,10 @@ mod tests {
 
     fn for_each_command(program: &Command, path: &str, visit: &mut dyn FnMut(&Command, &str)) {
         visit(program, path);
-        for one in program.get_subcommands() {
+        for one in program
+            .get_subcommands()
+            .filter(|one| !one.is_hide_set() || RARE.contains(&one.get_name()))
+        {
             let path = format!("{path} {}", one.get_name());
             for_each_command(one, path.trim_start(), visit);
         }

@@ -104,7 +104,8 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
             Command::Setup(args) => setup::run(ui, global, args).await,
             Command::Schema(args) => schema::run(ui, args),
             Command::Emulator(args) => emulator::run(ui, args).await,
-            Command::Completions(args) => completions::run(&args),
+            Command::Completions(args) => completions::run(ui, &args),
+            Command::Complete(args) => completions::complete(ui, global, args),
             Command::Man(args) => man::run(ui, &args),
         }
     });

@@ -31,10 +31,13 @@ impl Shell {
         ] {
             assert!(desk.run(&["customers", "add", alias, id]).status.success());
         }
+        let journals = desk.home().join(".local/state/pcdevices/journals");
+        fs::create_dir_all(&journals).unwrap();
+        fs::write(journals.join("berlin.journal"), "").unwrap();
         desk.file(script, desk.run(&["completions", shell]).stdout);
         let real = program.binary().display();
         let text = format!(
-            "#!/bin/sh\n[ \"$1 $2 $3\" = 'customers list --names' ] && exec '{real}' \"$@\"\nprintf '<%s>' \"$@\"\necho\n"
+            "#!/bin/sh\n[ \"$1\" = complete ] && exec '{real}' \"$@\"\nprintf '<%s>' \"$@\"\necho\n"
         );
         let file = desk.file("pcdevices", text);
         fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
@@ -74,6 +77,7 @@ fn zsh_completes_customers() {
         zsh.check(&format!("upload x.csv {flag}fab"), &format!("<upload><x.csv><{args}"));
     }
     zsh.check("upload x.csv y.csv -c Con", "<upload><x.csv><y.csv><-c><Contoso Labs>\r\n");
+    zsh.check("report ber", "<report><berlin>\r\n");
     zsh.check("-v upload x.csv -c Fab", "<-v><upload><x.csv><-c><fabrikam>\r\n");
     zsh.check_without_names();
 }
@@ -91,6 +95,26 @@ fn bash_completes_customers() {
         let args = format!("{separated}{separator}Contoso Labs>\r\n");
         bash.check(&format!("upload x.csv {flag}Con"), &format!("<upload><x.csv><{args}"));
     }
+    bash.check("report ber", "<report><berlin>\r\n");
+    bash.check("journals show ber", "<journals><show><berlin>\r\n");
     bash.check("upload x.csv --color=al", "<upload><x.csv><--color=always>\r\n");
     bash.check_without_names();
+}
+
+#[test]
+fn fish_completes_names() {
+    let Some(shell) = Shell::start("fish", &["--no-config"], "script", "true") else { return };
+    let candidates = |typed: &str| {
+        let line = format!("source script; complete -C './pcdevices {typed}'");
+        let mut fish = shell.desk.program().other_program("fish");
+        let output =
+            fish.args(["--no-config", "-c", &line]).current_dir(shell.desk.home()).output();
+        let text = String::from_utf8(output.unwrap().stdout).unwrap();
+        let word = |line: &str| line.split('\t').next().unwrap_or_default().to_owned();
+        text.lines().map(word).collect::<Vec<_>>()
+    };
+    assert_eq!(candidates("upload x.csv -c Fab"), ["fabrikam"]);
+    assert_eq!(candidates("upload x.csv --customer "), ["Contoso Labs", "fabrikam"]);
+    assert_eq!(candidates("report "), ["berlin"]);
+    assert!(candidates("upload --skip").contains(&"--skip-invalid".to_owned()));
 }

@@ -1,28 +1,56 @@
-//! `pcdevices completions`: prints the completion script for a shell.
+//! `pcdevices completions`: prints or installs the completion script for a shell.
 
 pub(crate) mod args;
-mod customer_names;
+mod install;
+mod known_names;
+mod place;
+mod scripts;
 
 use std::io::Write as _;
 
 use clap::CommandFactory as _;
 use clap_complete::{Shell, generate};
 
-use self::customer_names::with_customers;
+use self::known_names::known_names;
+use self::place::place;
+use self::scripts::with_names;
+use crate::args::Global;
 use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
-use crate::ui::output::written;
+use crate::ui::output::{Ui, written};
 use crate::ui::terminal_text::document_output;
 
-pub(crate) fn run(args: &args::Completions) -> Result<Exit, CommandError> {
-    written(document_output().write_all(script(args.shell).as_bytes()))?;
+pub(crate) fn run(ui: Ui, args: &args::Completions) -> Result<Exit, CommandError> {
+    match (args.install, args.shell) {
+        (true, shell) => return install::install(ui, shell),
+        (false, Some(shell)) => written(document_output().write_all(script(shell).as_bytes()))?,
+        (false, None) => {}
+    }
+    Ok(Exit::Success)
+}
+
+/// Prints the names for the last word of a command line, after the start of the word that is not part of a name. Fails silently if
+/// no names belong there, so that the script completes commands and flags.
+pub(crate) fn complete(
+    ui: Ui,
+    global: &Global,
+    args: args::Complete,
+) -> Result<Exit, CommandError> {
+    let mut words = args.words;
+    words.extend(args.next.then(String::new));
+    let mut program = Cli::command();
+    program.build();
+    let Some(place) = place(&program, &words) else { return Ok(Exit::SomeFailed) };
+    let names = known_names(ui, global.clone(), place.names, &words)?;
+    let lines = names.iter().map(|name| format!("{name}\n"));
+    ui.print_document(&format!("{}\n{}", place.prefix, lines.collect::<String>()))?;
     Ok(Exit::Success)
 }
 
 fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     generate(shell, &mut Cli::command(), "pcdevices", &mut script);
-    with_customers(shell, String::from_utf8_lossy(&script).into_owned())
+    with_names(shell, String::from_utf8_lossy(&script).into_owned())
 }
 
 #[cfg(test)]
@@ -56,28 +84,23 @@ mod tests {
         }
     }
 
-    /// Counts the commands with `--customer`.
-    fn commands_with_customer(command: &clap::Command) -> usize {
-        let own = command.get_arguments().any(|arg| arg.get_long() == Some("customer"));
-        usize::from(own) + command.get_subcommands().map(commands_with_customer).sum::<usize>()
-    }
-
     #[test]
-    fn every_script_completes_customers() {
-        let commands = commands_with_customer(&Cli::command());
-        assert!(commands > 10);
-        for (shell, call, calls) in [
-            (Shell::Bash, "_pcdevices_customers \"${cur}\"", commands),
-            (Shell::Zsh, ":CUSTOMER:_pcdevices_customers'", commands),
-            (Shell::Fish, "(pcdevices customers list --names", commands),
-            (Shell::PowerShell, "customers list --names $words", 1),
-            (Shell::Elvish, "customers list --names $@words", 1),
+    fn every_script_asks_for_names() {
+        for (shell, call) in [
+            (Shell::Bash, "prev=\"$3\"\n    _pcdevices_names && return 0"),
+            (Shell::Zsh, "_pcdevices() {\n    _pcdevices_names && return 0"),
+            (Shell::Fish, " -l customer -d "),
+            (Shell::PowerShell, "complete @next $words"),
+            (Shell::Elvish, "e:pcdevices complete $@words"),
         ] {
-            let found = script(shell).matches(call).count();
-            assert!(found >= calls, "{shell}: {found} of {calls}");
+            let script = script(shell);
+            assert!(script.contains(call), "{shell}");
+            assert!(script.contains("names"), "{shell}");
         }
+        let fish = script(Shell::Fish);
+        let mut flags = fish.lines().filter(|line| line.contains(" -l batch -d "));
+        assert!(flags.all(|line| line.ends_with("-f -a \"(__pcdevices_names)\"")));
         let zsh = script(Shell::Zsh);
-        assert!(!zsh.contains(":CUSTOMER:_default"));
         // Subcommands have a separate command line, files do not.
         assert!(!zsh.contains("\n'*::") && zsh.contains("\n'*:files -- "));
         assert!(zsh.contains("\n\"*::: :->"));
@@ -88,7 +111,8 @@ mod tests {
     fn bash_offers_names_of_customers() {
         let run = r#"
             pcdevices() {
-                [[ "$*" == 'customers list --names pcdevices '* ]] || return
+                [[ "$*" == 'complete pcdevices '* ]] || return 1
+                echo
                 [[ "$*" == *' --profile b '* ]] && echo 'Contoso B'
                 printf '%s\n' Contoso 'Contoso Ltd' '*' fabrikam.com "O'Neill" 'O $(x)'
             }

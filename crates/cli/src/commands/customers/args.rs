@@ -20,22 +20,12 @@ pub(crate) enum CustomersCommand {
         all: bool,
 
         /// Print everything that --customer accepts, one name per line: aliases, company names and domains of this
-        /// machine's index; completion scripts use it
+        /// machine's index
         #[arg(long, conflicts_with_all = ["json", "csv"])]
         names: bool,
 
         #[command(flatten)]
         format: Format,
-
-        /// The words of the command line that is being completed: its options select the customers
-        #[arg(
-            value_name = "WORD",
-            hide = true,
-            requires = "names",
-            trailing_var_arg = true,
-            allow_hyphen_values = true
-        )]
-        words: Vec<String>,
     },
     /// Find customers by the start of their company name or default domain
     Find {

@@ -9,6 +9,7 @@ mod sync;
 
 pub(crate) use self::find::FoundCustomer;
 pub(crate) use self::known::IndexedCustomer;
+pub(crate) use self::names::{TypedOptions, names_of_customers};
 pub(crate) use self::sync::{SyncSummary, read_customers, sync_failed};
 
 use toml_edit::{DocumentMut, InlineTable, value};
@@ -46,7 +47,7 @@ pub(crate) async fn run(
             find::run(ui, global, &service, &text, format).await
         }
         CustomersCommand::Sync { json, service } => sync::run(ui, global, &service, json).await,
-        CustomersCommand::List { names: true, words, .. } => names::run(ui, global.clone(), &words),
+        CustomersCommand::List { names: true, .. } => names::run(ui, global.clone()),
         CustomersCommand::List { all: true, format, .. } => known::run(ui, global, format),
         other => aliases(ui, global, other),
     }

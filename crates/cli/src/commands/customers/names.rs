@@ -1,4 +1,4 @@
-//! `pcdevices customers list --names`: the names that `--customer` accepts, for completion scripts. It makes no call.
+//! `pcdevices customers list --names`: the names that `--customer` accepts. It makes no call.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,29 +14,27 @@ use crate::settings::customer_index::{CustomerIndex, index_error};
 use crate::settings::session::Target;
 use crate::ui::output::Ui;
 
-/// Prints the names for the command line that is being typed.
-pub(super) fn run(ui: Ui, mut global: Global, words: &[String]) -> Result<Exit, CommandError> {
-    let typed = Typed::of(words);
-    global.profile = typed.profile.or(global.profile);
-    global.config_dir = typed.config_dir.map(Into::into).or(global.config_dir);
-    let config = Config::read(&global)?;
-    let base_url = typed.base_url.or_else(|| environment::variable("PCDEVICES_BASE_URL"));
-    let service = Service {
-        base_url: base_url.filter(|url| !url.is_empty()),
-        cloud: typed.cloud.and_then(|name| CloudName::from_str(&name, false).ok()),
-        ..Service::default()
-    };
-    let target = Target::of(&service, &config.profile);
-    let mut names: BTreeSet<String> =
-        config.aliases()?.into_iter().map(|alias| alias.alias).collect();
-    if let Some(index) = CustomerIndex::of(&config, &target.base_url)?.open_existing()? {
-        names.extend(unambiguous(index.customers().map_err(index_error)?));
-    }
-    // A name with a character that a terminal hides cannot be typed.
+/// Prints the names.
+pub(super) fn run(ui: Ui, global: Global) -> Result<Exit, CommandError> {
+    let (config, target) = TypedOptions::default().settings(global)?;
+    let names = names_of_customers(&config, &target)?;
     let names = names.iter().map(|name| name.trim());
     let names = names.filter(|name| !name.is_empty() && !name.contains(printable::is_hidden));
     ui.print(&names.map(|name| format!("{name}\n")).collect::<String>())?;
     Ok(Exit::Success)
+}
+
+/// Returns the aliases, and the names and domains in the index.
+pub(crate) fn names_of_customers(
+    config: &Config,
+    target: &Target,
+) -> Result<BTreeSet<String>, CommandError> {
+    let mut names: BTreeSet<String> =
+        config.aliases()?.into_iter().map(|alias| alias.alias).collect();
+    if let Some(index) = CustomerIndex::of(config, &target.base_url)?.open_existing()? {
+        names.extend(unambiguous(index.customers().map_err(index_error)?));
+    }
+    Ok(names)
 }
 
 /// Returns the names and domains that mean one customer.
@@ -52,18 +50,36 @@ fn unambiguous(customers: Vec<KnownCustomer>) -> impl Iterator<Item = String> {
     names.into_values().filter(|names| names.len() == 1).flatten()
 }
 
-/// The options of a command line that select the customers.
+/// The options of a command line that is being completed: they select the names.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Typed {
+pub(crate) struct TypedOptions {
     profile: Option<String>,
     config_dir: Option<String>,
     base_url: Option<String>,
     cloud: Option<String>,
+    pub(crate) customer: Option<String>,
+    pub(crate) folder: Option<String>,
 }
 
-impl Typed {
+impl TypedOptions {
+    /// Returns the settings and the service that the options select.
+    pub(crate) fn settings(&self, mut global: Global) -> Result<(Config, Target), CommandError> {
+        global.profile = self.profile.clone().or(global.profile);
+        global.config_dir = self.config_dir.clone().map(Into::into).or(global.config_dir);
+        let config = Config::read(&global)?;
+        let variable = || environment::variable("PCDEVICES_BASE_URL");
+        let cloud = self.cloud.as_ref().and_then(|name| CloudName::from_str(name, false).ok());
+        let service = Service {
+            base_url: self.base_url.clone().or_else(variable).filter(|url| !url.is_empty()),
+            cloud,
+            ..Service::default()
+        };
+        let target = Target::of(&service, &config.profile);
+        Ok((config, target))
+    }
+
     /// Reads `--name value`, `--name=value` and what bash makes of it: `--name`, `=`, `value`.
-    fn of(words: &[String]) -> Self {
+    pub(crate) fn of(words: &[String]) -> Self {
         let mut typed = Self::default();
         let mut words = words.iter().map(|word| unquoted(word)).peekable();
         while let Some(word) = words.next() {
@@ -74,6 +90,8 @@ impl Typed {
                 "--config-dir" => &mut typed.config_dir,
                 "--base-url" => &mut typed.base_url,
                 "--cloud" => &mut typed.cloud,
+                "--customer" | "-c" => &mut typed.customer,
+                "--folder" => &mut typed.folder,
                 _ => continue,
             };
             let value = value.map(str::to_owned).or_else(|| {
@@ -102,24 +120,32 @@ mod tests {
     fn options_of_the_typed_command_line_count() {
         let typed = |line: &str| {
             let words: Vec<_> = line.split('|').map(str::to_owned).collect();
-            Typed::of(&words)
+            TypedOptions::of(&words)
         };
         let text = |text: &str| Some(text.to_owned());
-        let profile = |name| Typed { profile: text(name), ..Typed::default() };
+        let profile = |name| TypedOptions { profile: text(name), ..TypedOptions::default() };
         for (line, expected) in [
-            ("pcdevices|upload|--customer|Con", Typed::default()),
-            ("pcdevices|--profile|b|upload|--customer|", profile("b")),
+            (
+                "pcdevices|upload|--customer|Con",
+                TypedOptions { customer: text("Con"), ..TypedOptions::default() },
+            ),
+            (
+                "pcdevices|journals|show|--folder=j|",
+                TypedOptions { folder: text("j"), ..TypedOptions::default() },
+            ),
+            ("pcdevices|--profile|b|upload|-b|", profile("b")),
             ("pcdevices|upload|--profile=b|-c", profile("b")),
             ("pcdevices|upload|--profile|=|b|-c", profile("b")),
             ("pcdevices|upload|--profile|'B and B'|-c", profile("B and B")),
-            ("pcdevices|upload|--profile", Typed::default()),
+            ("pcdevices|upload|--profile", TypedOptions::default()),
             (
                 "pcdevices|--config-dir|\"C:\\my files\"|batches|list|--base-url=http://x|--cloud|china|-c",
-                Typed {
+                TypedOptions {
                     config_dir: text("C:\\my files"),
                     base_url: text("http://x"),
                     cloud: text("china"),
                     profile: None,
+                    ..TypedOptions::default()
                 },
             ),
         ] {
