@@ -199,17 +199,14 @@ impl Shell {
                 return self.replace_word(word) + end; // the end of a sentence
             }
         }
-        if is_id(word) && !self.world.contains(word) && !word.starts_with("8f7f6e2c-") {
-            let place = self.ids.iter().position(|known| known == word).unwrap_or_else(|| {
+        let is_kept = self.world.contains(word) || word.starts_with("8f7f6e2c");
+        if (is_id(word) || is_short_id(word)) && !is_kept {
+            let is_same = |known: &String| known.starts_with(word) || word.starts_with(known);
+            let place = self.ids.iter().position(is_same).unwrap_or_else(|| {
                 self.ids.push(word.to_owned());
                 self.ids.len() - 1
             });
-            return id(place);
-        }
-        if word.len() == 8
-            && let Some(place) = self.ids.iter().position(|known| known.starts_with(word))
-        {
-            return id(place)[..8].to_owned();
+            return id(place)[..word.len()].to_owned();
         }
         word_of_now(word).unwrap_or_else(|| word.to_owned())
     }
@@ -217,6 +214,12 @@ impl Shell {
 
 fn is_id(word: &str) -> bool {
     word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4
+}
+
+/// Returns true for the start of an id, as lists of jobs show it.
+fn is_short_id(word: &str) -> bool {
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    word.len() == 8 && word.bytes().all(is_hex) && word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Returns a readable id instead of the random one that was printed at this place.
