@@ -4,7 +4,8 @@
 //!    the serial number over the product key: the first one that any device has decides.
 //! 2. A device that contradicts another identifier of the query, or is in a different batch than the query asks for,
 //!    does not match, because placeholder serial numbers are common.
-//! 3. If several devices match, those that agree in the most identifiers are kept.
+//! 3. If a query has a manufacturer or a model, a device with another one does not match by its serial number alone.
+//! 4. If several devices match, those that agree in the most identifiers are kept.
 
 use std::collections::HashMap;
 
@@ -114,6 +115,13 @@ impl<'a> DeviceIndex<'a> {
                 _ => {}
             }
         }
+        let by_serial_alone = [0, 2].iter().all(|kind| {
+            let (asked, actual) = (&identifiers[*kind], &self.normalized[position][*kind]);
+            asked.is_none() || actual.is_none()
+        });
+        if by_serial_alone && is_another_model(query, &self.devices[position]) {
+            return None;
+        }
         Some(agreed)
     }
 
@@ -137,6 +145,21 @@ impl<'a> DeviceIndex<'a> {
         });
         found
     }
+}
+
+/// Returns true if the manufacturer or the model of a device contradicts the query. A part of a name is the same name: `Dell` and
+/// `Dell Inc.`.
+fn is_another_model(query: &DeviceQuery, device: &RegisteredDevice) -> bool {
+    let pairs =
+        [(&query.manufacturer, &device.manufacturer), (&query.model, &device.model)].into_iter();
+    pairs.filter_map(|(asked, actual)| Some((asked.as_deref()?, actual.as_deref()?))).any(
+        |(asked, actual)| {
+            let (asked, actual) = (normalized(Some(asked)), normalized(Some(actual)));
+            asked.zip(actual).is_some_and(|(asked, actual)| {
+                !asked.starts_with(&actual) && !actual.starts_with(&asked)
+            })
+        },
+    )
 }
 
 fn identifiers(device: &RegisteredDevice) -> [Option<&str>; IDENTIFIERS] {
@@ -217,6 +240,33 @@ mod tests {
         let invalid =
             DeviceQuery { problem: Some("x".to_owned()), ..DeviceQuery::by_serial_number("S1") };
         assert_eq!(index.find(&invalid), Unusable(UnresolvedReason::InvalidRow));
+    }
+
+    #[test]
+    fn another_model_with_the_same_serial_number_does_not_match() {
+        let mut devices = devices(&["A d-1 S1 -", "A d-2 S1 33", "A d-3 S2 -"]);
+        for device in &mut devices[..2] {
+            device.manufacturer = Some("Dell Inc.".to_owned());
+            device.model = Some("Latitude 5450".to_owned());
+        }
+        let index = DeviceIndex::new(&devices);
+        for (manufacturer, model, serial, key, expected) in [
+            ("", "", "S1", "", Lookup::Found(vec![0, 1])),
+            ("dell inc.", "Latitude  5450", "S1", "", Lookup::Found(vec![0, 1])),
+            ("Dell", "", "S1", "", Lookup::Found(vec![0, 1])),
+            ("Lenovo", "", "S1", "", Lookup::NotFound(vec![0, 1])),
+            ("Dell Inc.", "Latitude 7450", "S1", "", Lookup::NotFound(vec![0, 1])),
+            ("Lenovo", "", "S1", "33", Lookup::Found(vec![1])), // the product key identifies it
+            ("Lenovo", "X", "S2", "", Lookup::Found(vec![2])),  // the list has no model
+        ] {
+            let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            let query = DeviceQuery {
+                manufacturer: text(manufacturer),
+                model: text(model),
+                ..query("", serial, key)
+            };
+            assert_eq!(index.find(&query), expected, "{query:?}");
+        }
     }
 
     #[test]

@@ -55,6 +55,13 @@ pub struct DeviceQuery {
     pub short_hash: Option<String>,
     /// The error that makes the row's values unreliable. Such a row is not searched for.
     pub problem: Option<String>,
+    /// The manufacturer. A device of another manufacturer does not match by its serial number alone: serial numbers are unique only
+    /// within a manufacturer. Not in JSON.
+    #[serde(skip)]
+    pub manufacturer: Option<String>,
+    /// The model, with the same meaning.
+    #[serde(skip)]
+    pub model: Option<String>,
 }
 
 impl DeviceQuery {

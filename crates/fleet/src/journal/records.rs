@@ -174,7 +174,7 @@ impl Journal {
             "SELECT CASE
                  WHEN rule IS NOT NULL THEN 'refused'
                  WHEN same_source IS NOT NULL THEN 'duplicate'
-                 WHEN outcome IS NOT NULL THEN outcome
+                 WHEN outcome IS NOT NULL AND told IS device.chunk THEN outcome
                  WHEN device.chunk IS NOT NULL THEN 'unknown'
                  ELSE 'notSent' END AS outcome_word, count(*),
                  sum(word IS 'byCustomer'), sum(word IS 'inNoBatch')

@@ -38,6 +38,10 @@ pub(super) fn write(
     let customers = Customers::of(&config, &target_without_flags(&config.profile).base_url)?;
     let (with_own, with_strangers): (Vec<_>, Vec<_>) =
         devices(report)?.into_iter().partition(|device| device.other_customer.is_some());
+    let warnings = [
+        own_customers_may_have(ui, &customers, &with_strangers),
+        without_identifier(&with_strangers),
+    ];
     let cases = OwnershipCase::by_customer(with_strangers);
     let label = |id: &str| match CustomerId::new(id) {
         Ok(known) => match customers.company_name(ui, &known) {
@@ -86,7 +90,51 @@ pub(super) fn write(
         terminal_text::path(&folder),
     );
     ui.print(&text)?;
+    for warning in warnings.iter().flatten() {
+        ui.warning(warning);
+    }
     Ok(Exit::Success)
+}
+
+/// Returns a warning if the index has devices of the letters at another customer of this partner: the report is older than the index,
+/// or was made without it.
+fn own_customers_may_have(
+    ui: Ui,
+    customers: &Customers,
+    devices: &[RejectedDevice],
+) -> Option<String> {
+    let index = customers.open_index(ui).ok()??;
+    let other_customer = |device: &RejectedDevice| {
+        let by_key = device.product_key.as_ref().map(|key| index.devices_with_product_key(key));
+        let by_serial = device.serial_number.as_ref().map(|it| index.devices_with_serial(it));
+        let known = [by_key, by_serial].into_iter().flatten().flat_map(Result::unwrap_or_default);
+        known
+            .filter(|known| known.gone.is_none())
+            .map(|known| known.customer)
+            .find(|customer| !customer.as_str().eq_ignore_ascii_case(&device.customer))
+    };
+    let found: Vec<CustomerId> = devices.iter().filter_map(other_customer).collect();
+    let first = found.first()?;
+    let name = customers.company_name(ui, first);
+    Some(format!(
+        "your own customers, such as {}, have {} with such a serial number or product key, according to the index: run the upload again with --retry before you send a letter",
+        name.unwrap_or_else(|| first.to_string()),
+        count(found.len(), "device"),
+    ))
+}
+
+/// Returns a warning if the letters have devices that nobody can identify.
+fn without_identifier(devices: &[RejectedDevice]) -> Option<String> {
+    let is_nameless =
+        |device: &&RejectedDevice| device.serial_number.is_none() && device.product_key.is_none();
+    let nameless = devices.iter().filter(is_nameless).count();
+    (nameless > 0).then(|| {
+        format!(
+            "{} {} neither a serial number nor a product key in the report: write the serial numbers into the letters and into devices.csv",
+            count(nameless, "device"),
+            if nameless == 1 { "has" } else { "have" },
+        )
+    })
 }
 
 /// A customer of this partner that has devices of the report, or had them.
@@ -146,7 +194,7 @@ fn no_strangers(report: &Path, own: &[OwnCustomer], config: &Config) -> CommandE
             _ => "CUSTOMER".to_owned(),
         };
         error = error.hint(config.complete(&format!(
-            "to move them: pcdevices devices delete --customer {customer} FILE, then run the upload again with --retry"
+            "to move them: run the upload again, which prints the command that deletes exactly these devices from {customer}"
         )));
     }
     if !former.is_empty() {

@@ -32,7 +32,7 @@ use self::progress::Progress;
 use self::sent_so_far::{Cancelled, SentSoFar};
 use crate::args::{Confirm, CustomerName, Global};
 use crate::device_files::{self, UploadRules};
-use crate::errors::{CommandError, Exit, exit_of_report, quoted};
+use crate::errors::{CommandError, Exit, quoted};
 use crate::input_files::{self, Subdirectories};
 use crate::interrupt::{self, Ended};
 use crate::invalid_rows::{InvalidRows, LeftOut, Task};
@@ -113,7 +113,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             let written = write_reports(ui, reports, &report, journal, args.open);
             registered_before::advise(ui, &session, &report, journal, &places, args.retry);
             match printed {
-                Ok(()) => written.map(|()| exit_of_report(&report)),
+                Ok(()) => written.map(|()| places.exit_of(&report)),
                 Err(error) => Err(error.and(written)),
             }
         }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use partner_center_devices::raw::printable;
-use partner_center_devices_fleet::index::Index;
-use partner_center_devices_fleet::inventory::DeviceQuery;
+use partner_center_devices_fleet::inventory::RegisteredDevice;
 use partner_center_devices_fleet::{EarlierRegistration, Report, ReportRow, RowOutcome};
 
 use super::places::Places;
@@ -31,25 +30,26 @@ pub(crate) fn advise(
     if !session.customers.are_remembered() {
         return;
     }
-    ask_about_customer(ui, session, report);
-    let mut customers: BTreeMap<&str, Vec<&ReportRow>> = BTreeMap::new();
-    let (mut strangers, mut former) = (0, 0);
+    ask_about_customer(ui, session, report, places);
+    let mut customers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let (mut strangers, mut former) = (Vec::new(), 0);
     for (number, row) in report.rows().iter().enumerate() {
         if !row.was_registered_before() || *row.outcome() == RowOutcome::AlreadyRegistered {
             continue;
         }
         match row.earlier_registration() {
             Some(OtherCustomer { customer, .. }) => {
-                customers.entry(customer.as_str()).or_default().push(row);
+                customers.entry(customer.as_str()).or_default().push(number);
             }
             Some(FormerCustomer { .. }) => former += 1,
             _ if places.is_open(number) => {}
-            _ => strangers += 1,
+            _ => strangers.push(row),
         }
     }
     let hint = |text: &str| ui.hint(&session.config.complete(text));
     for (customer, rows) in &customers {
-        ui.status(&session.config.complete(&plan(customer, rows, journal.is_some())));
+        let plan = plan(report, places, customer, rows, journal.is_some());
+        ui.status(&session.config.complete(&plan));
     }
     let totals = report.totals();
     if totals.registered_by_customer > 0 && journal.is_some() {
@@ -78,13 +78,23 @@ pub(crate) fn advise(
             if in_no_batch == 1 { "it" } else { "them" },
         ));
     }
-    if strangers == 0 {
+    if strangers.is_empty() {
         return;
     }
-    let covers_all = |index: Index| index.audit_read().is_ok_and(|read| read.is_some());
     // If there is an index that cannot be used, a warning tells what to do.
-    if session.customers.open_index(ui).is_ok_and(|index| !index.is_some_and(covers_all)) {
-        hint("to search the devices of all your customers: pcdevices devices sync --all");
+    if let Ok(index) = session.customers.open_index(ui) {
+        let known = index.and_then(|index| index.audit_read().ok().flatten());
+        let sent = strangers.iter().filter_map(|row| row.sent()).max();
+        match known {
+            None => hint(
+                "first search the devices of all your customers: pcdevices devices sync --all; then run the same command again",
+            ),
+            // Another machine may have registered the device with another customer since then.
+            Some(known) if sent.is_some_and(|sent| known.time() < sent) => hint(&format!(
+                "the devices of your customers are known up to {known}; first read what changed since: pcdevices devices sync; then run the same command again"
+            )),
+            Some(_) => {}
+        }
     }
     let report =
         journal.map_or_else(|| "REPORT".to_owned(), |journal| quoted(&journal.to_string_lossy()));
@@ -94,12 +104,16 @@ pub(crate) fn advise(
 }
 
 /// Asks the user to check the customer, if each device is registered with another organization.
-fn ask_about_customer(ui: Ui, session: &Session, report: &Report) {
-    let mut sent = report.rows().iter().filter(|row| row.tracking_id().is_some()).peekable();
+fn ask_about_customer(ui: Ui, session: &Session, report: &Report, places: &Places) {
+    let rows = report.rows().iter().enumerate();
+    let mut sent = rows.filter(|(_, row)| row.tracking_id().is_some()).peekable();
     let mut destinations = report.destinations();
     let (Some(destination), 0) = (destinations.next(), destinations.len()) else { return };
-    let has_stranger = |row: &ReportRow| {
-        matches!(row.outcome(), RowOutcome::Failed(_)) && row.code() == Some("808")
+    let has_stranger = |(number, row): (usize, &ReportRow)| {
+        matches!(row.outcome(), RowOutcome::Failed(_))
+            && row.was_registered_before()
+            && row.earlier_registration().is_none()
+            && !places.is_open(number)
     };
     let is_list = report.rows().len() > 1;
     if is_list && sent.peek().is_some() && sent.all(has_stranger) {
@@ -110,31 +124,65 @@ fn ask_about_customer(ui: Ui, session: &Session, report: &Report) {
     }
 }
 
-/// Returns the command that deletes devices of another customer, and how to send them again.
-fn plan(customer: &str, rows: &[&ReportRow], has_journal: bool) -> String {
-    let name = rows[0].earlier_registration().and_then(EarlierRegistration::customer_name);
-    let label = match name {
+/// Returns the command that deletes devices of another customer, and how to send them again. The command selects the devices as the
+/// service lists them, so that it deletes no other device with the same serial number.
+fn plan(
+    report: &Report,
+    places: &Places,
+    customer: &str,
+    rows: &[usize],
+    has_journal: bool,
+) -> String {
+    let place = report.rows()[rows[0]].earlier_registration();
+    let label = match place.and_then(EarlierRegistration::customer_name) {
         Some(name) => format!("{} ({customer})", printable::line(name)),
         None => customer.to_owned(),
     };
-    let selection = match rows.len() {
-        0..=MAX_IN_COMMAND => {
-            rows.iter().copied().filter_map(selected).collect::<Vec<_>>().join(" ")
+    let listed: Vec<&RegisteredDevice> =
+        rows.iter().filter_map(|row| places.listed.get(row)).collect();
+    let selected: Vec<String> = listed.iter().filter_map(|device| selected(device)).collect();
+    let devices = count(rows.len(), "device");
+    let mut text = format!("\n{BOLD}To move {devices} from your customer {label}{BOLD:#}\n");
+    if selected.len() < rows.len() || rows.len() > MAX_IN_COMMAND {
+        text += &format!(
+            "  -> delete these devices, and no others, from that customer:\n     pcdevices devices delete --customer {customer} FILE\n     FILE is a list with the serial numbers of these {devices} only\n",
+        );
+    } else {
+        text += "  -> delete from that customer what belongs to this one now:\n";
+        for device in listed {
+            text += &format!("     {}\n", described(device));
         }
-        _ => "FILE".to_owned(), // a list of the serial numbers is enough
-    };
-    format!(
-        "\n{BOLD}To move {} from your customer {label}{BOLD:#}\n  -> delete from that customer what belongs to this one now:\n     pcdevices devices delete --customer {customer} {selection}\n  -> then run this upload again{}\n",
-        count(rows.len(), "device"),
-        if has_journal { " with --retry" } else { "" },
+        text += &format!(
+            "     pcdevices devices delete --customer {customer} {}\n",
+            selected.join(" ")
+        );
+    }
+    text + &format!(
+        "  -> then run this upload again{}\n",
+        if has_journal { " with --retry" } else { "" }
     )
 }
 
-fn selected(row: &ReportRow) -> Option<String> {
-    let DeviceQuery { product_key, serial_number, .. } = DeviceQuery::of_report_row(row);
-    match (product_key, serial_number) {
-        (Some(key), _) => Some(format!("--product-key {}", quoted(&key))),
-        (None, Some(serial)) => Some(format!("--serial {}", quoted(&serial))),
-        (None, None) => None,
+/// Describes a device so that the user can compare it.
+fn described(device: &RegisteredDevice) -> String {
+    let name = device.serial_number.as_deref().or(device.product_key.as_deref());
+    let model = [&device.manufacturer, &device.model].into_iter().flatten();
+    let model = model.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let model = if model.is_empty() { String::new() } else { format!(", {model}") };
+    let text = format!(
+        "{}{model}, in batch '{}'",
+        name.unwrap_or("a device without a serial number"),
+        device.batch
+    );
+    printable::line(&text).into_owned()
+}
+
+fn selected(device: &RegisteredDevice) -> Option<String> {
+    let RegisteredDevice { id, product_key, serial_number, .. } = device;
+    match (id, product_key, serial_number) {
+        (Some(id), ..) => Some(format!("--id {}", quoted(id.as_str()))),
+        (None, Some(key), _) => Some(format!("--product-key {}", quoted(key))),
+        (None, None, Some(serial)) => Some(format!("--serial {}", quoted(serial))),
+        (None, None, None) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Searches the lists of customers for devices that were registered before.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use partner_center_devices::CustomerId;
@@ -12,11 +12,12 @@ use partner_center_devices_fleet::inventory::{
 };
 use partner_center_devices_fleet::{EarlierRegistration, Timestamp};
 
+use super::places::Places;
 use super::wanted::{OfCustomer, Wanted, WantedDevice};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
-use crate::ui::text_layout::{count, count_of};
+use crate::ui::text_layout::{count, count_of, list_of};
 
 /// Maximum number of batches that a warning names.
 const MAX_NAMED: usize = 3;
@@ -25,8 +26,7 @@ const MAX_NAMED: usize = 3;
 pub(super) struct LookUp<'a> {
     pub(super) ui: Ui,
     pub(super) session: &'a Session,
-    /// The results, by the number of the row.
-    pub(super) found: &'a mut HashMap<usize, Option<EarlierRegistration>>,
+    pub(super) places: &'a mut Places,
     /// The devices of the index that are no longer in their batches, and since when.
     pub(super) gone: &'a mut Vec<(KnownDevice, Timestamp)>,
 }
@@ -35,7 +35,7 @@ impl LookUp<'_> {
     pub(super) async fn run(mut self, wanted: Wanted) {
         let mut former = wanted.former;
         let not_elsewhere = wanted.not_elsewhere.into_iter();
-        self.found.extend(not_elsewhere.map(|row| (row, former.remove(&row))));
+        self.places.found.extend(not_elsewhere.map(|row| (row, former.remove(&row))));
         for customer in wanted.here.into_values() {
             self.with_same_customer(&customer).await;
         }
@@ -45,12 +45,10 @@ impl LookUp<'_> {
         for customer in wanted.elsewhere.into_values() {
             // A device may have moved to another batch since the index saw it.
             let search = self.search(&customer).read_first(&customer.batches);
-            let place = |device: &RegisteredDevice| EarlierRegistration::OtherCustomer {
-                customer: customer.customer.clone(),
-                name: customer.name.clone(),
-                batch: device.batch.clone(),
-            };
-            let results = self.search_customer(&customer, search, place).await;
+            let results = self.search_customer(&customer, search, |places, wanted, device| {
+                places.add_other_customer(&customer, wanted, device);
+            });
+            let results = results.await;
             let rows = customer.devices.iter().map(|device| device.row);
             searched.extend(rows.clone());
             match results {
@@ -62,28 +60,30 @@ impl LookUp<'_> {
                 None => incomplete.extend(rows),
             }
         }
+        self.warn_ambiguous();
+        incomplete.extend(self.places.ambiguous.keys().copied());
         for (customer, batches) in unread {
             // Another customer may have a device.
-            let is_missing = |device: &&WantedDevice| !self.found.contains_key(&device.row);
+            let is_missing = |device: &&WantedDevice| !self.places.found.contains_key(&device.row);
             let missing = customer.devices.iter().filter(is_missing).count();
             self.warn_unread(&customer, &batches, missing, "808");
         }
         for row in searched.into_iter().filter(|row| !incomplete.contains(row)) {
-            self.found.entry(row).or_insert_with(|| former.remove(&row));
+            self.places.found.entry(row).or_insert_with(|| former.remove(&row));
         }
     }
 
     /// Looks for devices that are registered with the customer of their rows.
     async fn with_same_customer(&mut self, customer: &OfCustomer) {
         let search = self.search(customer).read_first(&customer.batches);
-        let place = |device: &RegisteredDevice| EarlierRegistration::InBatch(device.batch.clone());
-        let Some(results) = self.search_customer(customer, search, place).await else { return };
+        let results = self.search_customer(customer, search, Places::add_same_customer);
+        let Some(results) = results.await else { return };
         let missing = results.results.iter().filter(|result| best(result).is_none()).count();
         self.warn_unread(customer, &results.unlisted, missing, "806");
         let is_complete = results.unlisted.is_empty();
         for (device, result) in customer.devices.iter().zip(&results.results) {
             if let Some(place) = conclusion(device, result, is_complete) {
-                self.found.insert(device.row, Some(place));
+                self.places.found.insert(device.row, Some(place));
             }
         }
         if is_complete {
@@ -113,14 +113,14 @@ impl LookUp<'_> {
         &mut self,
         customer: &OfCustomer,
         search: Search,
-        place: impl Fn(&RegisteredDevice) -> EarlierRegistration,
+        add: impl Fn(&mut Places, &WantedDevice, &RegisteredDevice),
     ) -> Option<SearchResults> {
-        let Self { ui, session, ref mut found, .. } = *self;
+        let Self { ui, session, ref mut places, .. } = *self;
         let bar = Bar::new(ui, "looking for devices that were registered before");
         let results = search
             .run(|event| {
                 if let SearchEvent::Found { query_index, device, .. } = event {
-                    found.insert(customer.devices[query_index].row, Some(place(&device)));
+                    add(places, &customer.devices[query_index], &device);
                 }
             })
             .await;
@@ -130,7 +130,7 @@ impl LookUp<'_> {
                 for (device, result) in customer.devices.iter().zip(&results.results) {
                     // A later page may have a device that matches better.
                     if let Some(best) = best(result) {
-                        found.insert(device.row, Some(place(best)));
+                        add(places, device, best);
                     }
                 }
                 Some(results)
@@ -145,6 +145,18 @@ impl LookUp<'_> {
                 None
             }
         }
+    }
+
+    /// Warns about devices that several customers may have.
+    fn warn_ambiguous(&self) {
+        let ambiguous = &self.places.ambiguous;
+        let Some(ids) = ambiguous.values().next() else { return };
+        let labels: Vec<String> = ids.iter().map(|id| self.session.customers.label(id)).collect();
+        self.ui.warning(&format!(
+            "{} with error 808 may be registered with several of your customers, such as {}: compare the manufacturer and model in pcdevices devices find SERIAL --everywhere",
+            count(ambiguous.len(), "device"),
+            list_of("customer", &labels)
+        ));
     }
 
     /// Warns about batches that could not be read, if a device was not found.

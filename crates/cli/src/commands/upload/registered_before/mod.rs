@@ -48,6 +48,14 @@ pub(super) async fn locate(
     };
     let wanted = Wanted::of(report, known_devices, started);
     drop(index);
+    if wanted.unsearchable > 0 {
+        ui.warning(&format!(
+            "cannot look for {} that {} registered before: {} neither a serial number nor a product key",
+            count(wanted.unsearchable, "device"),
+            if wanted.unsearchable == 1 { "was" } else { "were" },
+            if wanted.unsearchable == 1 { "its row has" } else { "their rows have" },
+        ));
+    }
     if !wanted.unknown.is_empty() {
         let devices = count(wanted.unknown.len(), "device");
         // The reason was printed if the index cannot be opened.
@@ -57,7 +65,7 @@ pub(super) async fn locate(
     }
     places.searched = wanted.rows().collect();
     let mut gone = Vec::new();
-    let look_up = LookUp { ui, session, found: &mut places.found, gone: &mut gone };
+    let look_up = LookUp { ui, session, places: &mut places, gone: &mut gone };
     if let Some(reason) = until_stopped(stop_signal(), look_up.run(wanted)).await {
         ui.warning(&format!("stopped looking for devices that were registered before: {reason}"));
     }

@@ -27,6 +27,8 @@ pub(super) struct Wanted {
     pub(super) elsewhere: BTreeMap<String, OfCustomer>,
     /// The rows with error 808 whose devices cannot be looked up in the index, because it cannot be read.
     pub(super) unknown: Vec<usize>,
+    /// How many devices cannot be searched for, because their rows have neither a serial number nor a product key.
+    pub(super) unsearchable: usize,
     /// The first failure of the index.
     pub(super) index_failure: Option<IndexError>,
     /// The rows with error 808 whose devices no other customer has according to the index.
@@ -91,6 +93,7 @@ impl Wanted {
         let Some(to) = row.destination() else { return };
         let query = DeviceQuery::of_report_row(row);
         if (&query.serial_number, &query.product_key, &query.device_id) == (&None, &None, &None) {
+            self.unsearchable += 1;
             return;
         }
         let known = match index {
@@ -141,6 +144,9 @@ impl Wanted {
         let was_deleted_since = |known: &&KnownDevice| {
             known.gone.zip(sent).is_some_and(|(gone, sent)| gone.time() >= sent)
         };
+        // The index saw it after it was sent: if the search does not find it now, it was deleted meanwhile.
+        let was_seen_since =
+            |known: &&KnownDevice| sent.is_some_and(|sent| known.seen.time() >= sent);
         let mut is_searched = !known.is_empty();
         let former = match &device.recorded {
             Some(OtherCustomer { customer, name, .. } | FormerCustomer { customer, name }) => {
@@ -156,6 +162,7 @@ impl Wanted {
             }
             _ => {
                 let deleted = gone.iter().find(was_deleted_since);
+                let deleted = deleted.or_else(|| known.iter().find(was_seen_since));
                 deleted.map(|known| (known.customer.clone(), known.customer_name.clone()))
             }
         };
