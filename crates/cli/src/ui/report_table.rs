@@ -85,11 +85,7 @@ pub(crate) fn render(
 
 /// Returns true for a row whose device is not registered, or may not be.
 fn needs_attention(row: &ReportRow) -> bool {
-    match row.outcome() {
-        RowOutcome::Registered | RowOutcome::Duplicate(_) => false,
-        RowOutcome::AlreadyRegistered => !row.is_success(),
-        _ => true,
-    }
+    urgency(row) < 2
 }
 
 /// Counts the rows or devices that a long table does not have.
@@ -365,12 +361,12 @@ fn earlier_places(rows: &[&ReportRow], width: Option<u16>) -> String {
     places.into_iter().map(line).collect()
 }
 
-/// Returns 0 for outcomes that need action first.
+/// Returns 0 for outcomes that need action first, and 2 for those that need none.
 fn urgency(row: &ReportRow) -> u8 {
     match row.outcome() {
         RowOutcome::Failed(_) | RowOutcome::Invalid(_) => 0,
         RowOutcome::AlreadyRegistered if !row.is_success() => 1,
-        RowOutcome::AlreadyRegistered | RowOutcome::Duplicate(_) => 2,
+        RowOutcome::Registered | RowOutcome::AlreadyRegistered | RowOutcome::Duplicate(_) => 2,
         _ => 1,
     }
 }

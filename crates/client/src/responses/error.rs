@@ -475,7 +475,12 @@ impl Error {
         }
         let quota_hint = self.is_quota_exceeded().then_some(QUOTA_HINT);
         let mfa_hint = self.requires_mfa().then_some(MFA_HINT);
-        self.0.hint.or(quota_hint).or(mfa_hint).or_else(|| hint(self.0.kind, self.code()))
+        let unsupported_hint = match self.status().map(|status| status.as_u16()) {
+            Some(501) => Some(UNSUPPORTED_HINT),
+            _ => None,
+        };
+        let by_status = self.0.hint.or(quota_hint).or(mfa_hint).or(unsupported_hint);
+        by_status.or_else(|| hint(self.0.kind, self.code()))
     }
 
     /// Returns true if the gateway refused the call because of a quota: its body has a message without a code.
@@ -560,6 +565,8 @@ fn kind_of(status: StatusCode) -> ErrorKind {
 
 const QUOTA_HINT: &str =
     "the quota of calls is used up: wait until it is replenished, and send fewer requests";
+
+const UNSUPPORTED_HINT: &str = "this service does not support the request: check the method and the path; an emulator has only a part of the API";
 
 fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
     if let Some(known) = ServiceCode::ALL.iter().find(|known| Some(known.code) == code) {
@@ -659,6 +666,12 @@ mod tests {
         assert!(hint(ErrorKind::Unauthorized, Some("900420")).unwrap().contains("audience"));
         assert!(hint(ErrorKind::Unauthorized, None).unwrap().contains("expired"));
         assert_eq!(hint(ErrorKind::NotFound, None), None);
+        let of_status = |status: StatusCode| {
+            let error = Error::response("get_policy", status, ErrorBody::default());
+            error.hint().unwrap_or_default()
+        };
+        assert!(of_status(StatusCode::NOT_IMPLEMENTED).contains("does not support"));
+        assert!(of_status(StatusCode::BAD_GATEWAY).contains("try again later"));
     }
 
     #[test]

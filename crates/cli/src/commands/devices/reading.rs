@@ -65,7 +65,7 @@ pub(super) struct ReadProgress {
 
 impl ReadProgress {
     pub(super) fn new(ui: Ui) -> Self {
-        Self { bar: Bar::new(ui, "listing batches"), devices: std::cell::Cell::new(0) }
+        Self { bar: Bar::new(ui, "looking up batches"), devices: std::cell::Cell::new(0) }
     }
 
     fn start(&self, devices: u64) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use partner_center_devices::BatchTrackingId;
+use partner_center_devices::{BatchTrackingId, CustomerId};
 use partner_center_devices_fleet::{ChunkRecord, Journal, JournalEntry, JournalError, Journals};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,6 +35,9 @@ pub(crate) struct JobRecord {
     customer: String,
     /// The customer's alias on this machine.
     alias: Option<String>,
+    /// The customer's name for people, as far as this machine knows it.
+    #[serde(skip)]
+    name: Option<String>,
     /// The batch.
     batch: String,
     /// The number of devices in the request.
@@ -55,7 +58,8 @@ impl Record for JobRecord {
         csv_only("trackingId", |job| job.tracking_id.clone()),
         table_only("State", |job| chunk_state(job.state).to_owned()),
         table_only("Customer", |job: &Self| {
-            job.alias.clone().unwrap_or_else(|| job.customer.clone())
+            let name = job.alias.clone().or_else(|| job.name.clone());
+            name.unwrap_or_else(|| job.customer.clone())
         })
         .rank(3),
         csv_only("customer", |job| job.customer.clone()),
@@ -100,6 +104,9 @@ fn shorten_ids(jobs: &mut [JobRecord]) {
 /// # Errors
 /// If several jobs start with the text.
 pub(super) fn whole_id(typed: &BatchTrackingId) -> Result<BatchTrackingId, CommandError> {
+    if uuid::Uuid::try_parse(typed.as_str()).is_ok() {
+        return Ok(typed.clone());
+    }
     let Ok(folder) = default_dir() else { return Ok(typed.clone()) };
     let entries = Journals::in_directory(&folder).list().unwrap_or_default();
     let readable = entries.iter().filter(|entry| !entry.in_use && entry.problem.is_none());
@@ -148,6 +155,12 @@ pub(super) fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, Com
             Some(customers.among(ui, name, &ids)?)
         }
     };
+    let known = Customers::of(&config, &target_without_flags(&config.profile).base_url)?;
+    let mut found: HashMap<String, Option<String>> = HashMap::new();
+    let mut company_name = |id: &str| {
+        let name = || known.company_name(ui, &CustomerId::new(id).ok()?);
+        found.entry(id.to_owned()).or_insert_with(name).clone()
+    };
     let mut jobs = Vec::new();
     for (journal, chunks) in journals {
         for chunk in chunks {
@@ -160,6 +173,7 @@ pub(super) fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, Com
                 short_id: String::new(),
                 tracking_id: tracking_id.to_string(),
                 alias: names.get(&id).map(|alias| alias.alias.clone()),
+                name: company_name(&id),
                 customer: chunk.customer.to_string(),
                 batch: chunk.batch.to_string(),
                 devices: chunk.devices,
@@ -243,6 +257,7 @@ mod tests {
             tracking_id: id.to_owned(),
             customer: String::new(),
             alias: None,
+            name: None,
             batch: String::new(),
             devices: 0,
             state: partner_center_devices_fleet::ChunkState::Finished,

@@ -24,7 +24,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new(ui: Ui, has_several_batches: bool, names: Option<Vec<Alias>>) -> Self {
-        let bar = Bar::new(ui, "listing batches");
+        let bar = Bar::new(ui, "looking up batches");
         Self { bar, has_several_batches, names, plans: RefCell::default() }
     }
 
