@@ -33,9 +33,15 @@ pub(crate) fn open(url: &str) -> io::Result<()> {
 /// # Errors
 /// If the browser cannot be started.
 pub(crate) fn open_file(file: &Path) -> io::Result<()> {
-    let file = std::path::absolute(file)?;
     // Handlers read a path with spaces in different ways, but a URL in one.
-    let url = Url::from_file_path(&file)
-        .map_err(|()| io::Error::new(io::ErrorKind::InvalidInput, "its path is not absolute"))?;
-    open(url.as_str())
+    open(url_of(file)?.as_str())
+}
+
+/// Returns the URL of a file.
+///
+/// # Errors
+/// If the current directory is not known.
+pub(crate) fn url_of(file: &Path) -> io::Result<Url> {
+    Url::from_file_path(std::path::absolute(file)?)
+        .map_err(|()| io::Error::new(io::ErrorKind::InvalidInput, "its path is not absolute"))
 }

@@ -3,13 +3,17 @@
 #![allow(clippy::disallowed_methods, reason = "this is the filter")]
 
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
+use anstyle_hyperlink::Hyperlink;
 use partner_center_devices::raw::printable;
 use serde::Serialize;
+use supports_hyperlinks::Stream;
 
 use crate::args::{Global, When};
 use crate::errors::{CommandError, Exit};
+use crate::ui::browser;
 use crate::ui::progress::activity;
 use crate::ui::style::{BOLD, HINT, WARNING};
 use crate::ui::terminal_text::{EscapedJson, document_output, indented, styled};
@@ -117,6 +121,21 @@ impl Ui {
     /// Prints one line to stderr, unless `--quiet` is set. The values in it cannot start another line.
     pub(crate) fn status_line(self, text: &str) {
         self.status(&format!("{}\n", printable::line(text)));
+    }
+
+    /// Prints that a file was written. Terminals that can open links show its name as one (OSC 8).
+    pub(crate) fn wrote(self, file: &Path) {
+        let name = printable::line(&file.display().to_string()).into_owned();
+        let has_links = self.stderr_screen().1 && supports_hyperlinks::on(Stream::Stderr);
+        let link = match browser::url_of(file) {
+            Ok(url) if has_links => Hyperlink::with_url(url.to_string()),
+            _ => Hyperlink::default(),
+        };
+        if !self.quiet {
+            // A URL has only visible ASCII, so it cannot end the link.
+            let line = format!("Wrote {link}{name}{link:#}\n");
+            let _ = activity::suspend(|| self.stderr().write_all(line.as_bytes()));
+        }
     }
 
     /// Prints a message to stderr, even with `--quiet`: a plan, a question, or something the user has to do.

@@ -31,9 +31,9 @@ pub(crate) struct FoundCustomer {
 impl Record for FoundCustomer {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Name", "name", |one| or_empty(&one.name)),
-        column("Domain", "domain", |one: &Self| or_empty(&one.domain)).rank(1),
+        column("Domain", "domain", |one| or_empty(&one.domain)),
         column("Relationship", "relationship", |one: &Self| or_empty(&one.relationship)).rank(2),
-        column("Tenant id", "id", |one| one.id.clone()),
+        column("Tenant id", "id", |one: &Self| one.id.clone()).rank(1),
         column("Alias", "alias", |one: &Self| or_empty(&one.alias)).rank(3),
     ];
 }
