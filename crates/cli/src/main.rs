@@ -18,6 +18,7 @@ mod invalid_file_names;
 mod invalid_rows;
 mod policy_names;
 mod report_files;
+mod report_page;
 mod settings;
 mod suggestions;
 mod tips;
@@ -100,7 +101,7 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
             Command::Raw(args) => raw::run(ui, global, args).await,
             Command::Explain(args) => explain::run(ui, global, args),
             Command::Policies(args) => policies::run(ui, global, args).await,
-            Command::Report(args) => report::run(ui, args),
+            Command::Report(args) => report::run(ui, global, args),
             Command::Setup(args) => setup::run(ui, global, args).await,
             Command::Schema(args) => schema::run(ui, args),
             Command::Emulator(args) => emulator::run(ui, args).await,

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use partner_center_devices_fleet::{HtmlOptions, Report};
 
@@ -61,10 +60,10 @@ impl Reports {
     }
 
     /// Writes all files. A failure does not stop the others; every failure is reported.
-    pub(crate) fn write(self, report: &Report) -> Result<(), CommandError> {
+    pub(crate) fn write(self, report: &Report, page: &HtmlOptions) -> Result<(), CommandError> {
         let mut result = Ok(());
         for (path, form, file) in self.0 {
-            let written = write_file(report, form, file)
+            let written = write_file(report, form, page, file)
                 .map_err(|error| cannot_write(Exit::Unavailable, &path, error));
             result = match result {
                 Ok(()) => written,
@@ -117,21 +116,29 @@ fn is_page(file: &Path) -> bool {
 }
 
 /// Writes the report in one of its formats.
-pub(crate) fn write(report: &Report, form: ReportForm, writer: impl Write) -> io::Result<()> {
+pub(crate) fn write(
+    report: &Report,
+    form: ReportForm,
+    page: &HtmlOptions,
+    writer: impl Write,
+) -> io::Result<()> {
     match form {
-        ReportForm::Html => {
-            report.write_html(writer, &HtmlOptions::new().generated_at(SystemTime::now()))
-        }
+        ReportForm::Html => report.write_html(writer, page),
         ReportForm::Csv => report.write_csv(writer),
         ReportForm::Json => report.write_json(writer),
     }
 }
 
-fn write_file(report: &Report, form: ReportForm, mut file: AtomicFile) -> io::Result<()> {
+fn write_file(
+    report: &Report,
+    form: ReportForm,
+    page: &HtmlOptions,
+    mut file: AtomicFile,
+) -> io::Result<()> {
     if form == ReportForm::Csv {
         file.write_all("\u{feff}".as_bytes())?; // Excel would read UTF-8 as the system's code page
     }
-    write(report, form, &mut file)?;
+    write(report, form, page, &mut file)?;
     file.commit()
 }
 
@@ -152,7 +159,7 @@ mod tests {
 
         let reports = Reports::prepare(vec![a.clone(), b.clone(), c.clone()]).unwrap();
         fs::create_dir(&b).unwrap(); // someone creates it meanwhile
-        let error = reports.write(&Report::default()).unwrap_err();
+        let error = reports.write(&Report::default(), &HtmlOptions::new()).unwrap_err();
         assert!(error.to_string().contains("b.csv"), "{error}");
         assert!(fs::read_to_string(&a).unwrap().starts_with('{') && c.is_file());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
@@ -162,9 +169,12 @@ mod tests {
     fn a_csv_file_starts_with_a_byte_order_mark() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("r.csv");
-        Reports::prepare(vec![path.clone()]).unwrap().write(&Report::default()).unwrap();
+        Reports::prepare(vec![path.clone()])
+            .unwrap()
+            .write(&Report::default(), &HtmlOptions::new())
+            .unwrap();
         let mut without_mark = Vec::new();
-        write(&Report::default(), ReportForm::Csv, &mut without_mark).unwrap();
+        write(&Report::default(), ReportForm::Csv, &HtmlOptions::new(), &mut without_mark).unwrap();
         assert_eq!(fs::read(&path).unwrap(), [b"\xEF\xBB\xBF", &without_mark[..]].concat());
     }
 

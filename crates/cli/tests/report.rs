@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Desk, stderr, stdout};
+use common::{CUSTOMER, Desk, stderr, stdout};
 use insta::assert_snapshot;
 
 #[test]
@@ -51,6 +51,36 @@ fn a_report_is_created_from_the_journal() {
     let place = desk.show(&["report", &journal, "--html", "-o", "no-such/folder.html"]);
     assert_snapshot!("no-place", place);
     assert_snapshot!("two-forms", desk.show(&["report", &journal, "--html", "--csv"]));
+}
+
+#[test]
+fn the_page_is_in_the_words_of_the_partner_and_names_the_customer() {
+    let desk = Desk::with(&["--instant"]);
+    let (journal, page) = (desk.home().join("b.journal"), desk.home().join("b.html"));
+    let [journal, page] = [&journal, &page].map(|path| path.to_str().unwrap());
+    let words =
+        ["--title", "Laptops", "--from", "Wide World", "--contact", "Kim Akers", "--lang", "de"];
+    let upload =
+        ["upload", "samples/trouble.csv", "--batch", "B", "--journal", journal, "--report", page];
+    let uploaded = desk.run(&[&upload[..], &words].concat());
+    assert_eq!(uploaded.status.code(), Some(1), "{}", stderr(&uploaded));
+    let after_upload = std::fs::read_to_string(page).unwrap();
+    desk.run(&["customers", "add", "Contoso", CUSTOMER]);
+    let report = ["report", journal, "-o", page];
+    assert!(desk.run(&[&report[..], &words].concat()).status.success());
+    let named = std::fs::read_to_string(page).unwrap();
+    for page in [&after_upload, &named] {
+        for text in [
+            "<html lang=\"de\">",
+            "<h1>Laptops</h1>",
+            "Wide World",
+            "Kim Akers",
+            "5 von 12 Geräten",
+        ] {
+            assert!(page.contains(text), "{text}");
+        }
+    }
+    assert!(named.contains("<bdi>Contoso</bdi>") && !named.contains(CUSTOMER));
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub mod index;
 mod input;
 pub mod inventory;
 mod journal;
+mod language;
 mod origin;
 pub mod ownership;
 mod report;
@@ -56,6 +57,7 @@ pub use input::{
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
 };
+pub use language::Language;
 pub use origin::Origin;
 pub use report::csv_writer::write_csv;
 pub use report::outcome::RowOutcome;

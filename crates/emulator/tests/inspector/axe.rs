@@ -4,6 +4,7 @@
 use partner_center_devices_emulator::{Emulator, Pace, WorldFile};
 use serde_json::{Value, json};
 
+use crate::browser::Browser;
 use crate::{CUSTOMER, Inspector, TABS, devices};
 
 /// Runs axe with all its rules, and returns a line for each problem.
@@ -11,9 +12,9 @@ const RUN: &str = "
 const { violations } = await axe.run(document, { resultTypes: ['violations'] });
 return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`));";
 
-async fn problems(inspector: &Inspector, axe: &str) -> Value {
+pub(crate) async fn problems(page: &Browser, axe: &str) -> Value {
     let script = format!("{axe}\nreturn (async () => {{ {RUN} }})();");
-    inspector.page.script(&script, json!([])).await
+    page.script(&script, json!([])).await
 }
 
 #[tokio::test]
@@ -24,7 +25,7 @@ async fn axe_finds_no_problem_on_any_tab() {
     let builder = Emulator::builder().pace(Pace::instant()).world(WorldFile::sample_customers());
     let inspector = Inspector::start(builder).await;
     let check = async |place: &str| {
-        assert_eq!(problems(&inspector, &axe).await, json!([]), "{place}");
+        assert_eq!(problems(&inspector.page, &axe).await, json!([]), "{place}");
     };
     for (tab, _) in TABS {
         inspector.open_tab(tab).await;

@@ -6,6 +6,7 @@
 mod axe;
 mod browser;
 mod picture;
+mod report;
 mod tools;
 
 use partner_center_devices_emulator::{Builder, Emulator, Pace, WorldFile};

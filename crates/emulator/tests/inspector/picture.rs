@@ -1,4 +1,4 @@
-//! The picture of the page in the README: written by this test, and compared with the page.
+//! The pictures of pages in the READMEs: written by these tests, and compared with the pages.
 //!
 //! `PCDEVICES_CODEGEN_WRITE=1 cargo test -p partner-center-devices-emulator --test inspector picture -- --ignored` writes it.
 #![allow(clippy::disallowed_methods)] // reads and writes the picture
@@ -12,6 +12,7 @@ use partner_center_devices_emulator::{Emulator, Pace, WorldFile};
 use partner_center_devices_testkit::generated;
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::{CUSTOMER, Inspector, devices};
 
 /// The share of squares of 8 pixels that may differ. Fonts and times differ a little between two machines.
@@ -66,15 +67,21 @@ async fn the_picture_of_the_page_is_current() {
     inspector.page.click("main tbody tr:nth-child(4) .toggle").await;
     inspector.page.until_text("Copy as curl").await;
     inspector.page.get("document.activeElement.blur()").await;
-    let shown = inspector.page.screenshot().await;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures/emulator.png");
+    compare_picture(&inspector.page, "emulator").await;
+    inspector.emulator.stop().await;
+}
+
+/// Compares what the browser shows with a picture in the repository, or writes it.
+pub(crate) async fn compare_picture(browser: &Browser, name: &str) {
+    let shown = browser.screenshot().await;
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/pictures/{name}.png"));
     if generated::is_writing() {
         std::fs::write(&path, STANDARD.decode(&shown).unwrap()).unwrap();
     }
     let saved = STANDARD.encode(std::fs::read(path).unwrap());
-    inspector.page.open("about:blank").await;
-    let share = inspector.page.script(COMPARE, json!([shown, saved])).await;
+    browser.open("about:blank").await;
+    let share = browser.script(COMPARE, json!([shown, saved])).await;
     let share = share.as_f64().unwrap();
-    assert!(share <= TOLERANCE, "{:.1} % of the picture differ", share * 100.0);
-    inspector.emulator.stop().await;
+    assert!(share <= TOLERANCE, "{:.1} % of the picture {name} differ", share * 100.0);
 }

@@ -9,6 +9,7 @@ use askama::Template;
 use partner_center_devices::raw::printable;
 
 use super::rejected::RejectedDevice;
+use crate::language::Language;
 use crate::report::csv_writer::write_csv;
 
 /// The number of devices that a letter lists itself.
@@ -22,43 +23,13 @@ pub struct OwnershipCase {
     devices: Vec<RejectedDevice>,
 }
 
-/// A language of the documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Language {
-    /// English.
-    English,
-    /// German.
-    German,
-    /// French.
-    French,
-    /// Japanese.
-    Japanese,
-}
-
-impl Language {
-    /// All languages.
-    pub const ALL: [Self; 4] = [Self::English, Self::German, Self::French, Self::Japanese];
-
-    /// Returns the code of the language in ISO 639-1, such as `de`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::German => "de",
-            Self::French => "fr",
-            Self::Japanese => "ja",
-        }
-    }
-
-    /// Returns the placeholder for a name that is not known.
-    fn unknown_customer(self) -> &'static str {
-        match self {
-            Self::English => "[name of the customer]",
-            Self::German => "[Name des Kunden]",
-            Self::French => "[nom du client]",
-            Self::Japanese => "［お客様の名前］",
-        }
+/// Returns the placeholder for a name that is not known.
+fn unknown_customer(language: Language) -> &'static str {
+    match language {
+        Language::English => "[name of the customer]",
+        Language::German => "[Name des Kunden]",
+        Language::French => "[nom du client]",
+        Language::Japanese => "［お客様の名前］",
     }
 }
 
@@ -165,7 +136,7 @@ impl OwnershipCase {
             let value = device.serial_number.as_deref().or(device.product_key.as_deref());
             printable::line(value.unwrap_or("?"))
         });
-        let customer = self.customer.as_deref().unwrap_or(language.unknown_customer());
+        let customer = self.customer.as_deref().unwrap_or(unknown_customer(language));
         let values = Values {
             customer: &printable::line(customer),
             customer_id: &printable::line(&self.customer_id),
@@ -267,7 +238,7 @@ mod tests {
             }
             assert!(microsoft.1.contains("Tracking id: t1\n") && microsoft.1.contains("C1"));
             let [_, _, (_, unnamed)] = cases[1].documents(language).unwrap();
-            assert!(unnamed.contains(language.unknown_customer()), "{unnamed}");
+            assert!(unnamed.contains(unknown_customer(language)), "{unnamed}");
         }
         insta::assert_snapshot!(cases[1].documents(Language::English).unwrap()[1].1);
     }

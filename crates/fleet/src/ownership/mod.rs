@@ -6,5 +6,5 @@
 mod documents;
 mod rejected;
 
-pub use documents::{Language, OwnershipCase};
+pub use documents::OwnershipCase;
 pub use rejected::{NotAReport, RejectedDevice, rejected_in_csv, rejected_in_json};

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use partner_center_devices::CustomerId;
 use partner_center_devices::raw::printable;
+use partner_center_devices_fleet::Language;
 use partner_center_devices_fleet::ownership::{
-    Language, OwnershipCase, RejectedDevice, rejected_in_csv, rejected_in_json,
+    OwnershipCase, RejectedDevice, rejected_in_csv, rejected_in_json,
 };
 
 use crate::args::Global;

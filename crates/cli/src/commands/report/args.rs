@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::report_files::ReportForm;
+use crate::report_page::PageFlags;
 
 #[derive(Args)]
 pub(crate) struct Report {
@@ -26,6 +27,9 @@ pub(crate) struct Report {
 
     #[command(flatten)]
     pub(crate) form: FormFlags,
+
+    #[command(flatten)]
+    pub(crate) page: PageFlags,
 }
 
 /// The format of the report; without a flag, the extension of the output file decides.

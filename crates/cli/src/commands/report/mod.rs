@@ -2,13 +2,20 @@
 
 pub(crate) mod args;
 
+use partner_center_devices_fleet::{HtmlOptions, Report};
+
+use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::report_files::{self, ReportForm, Reports};
+use crate::report_page::PageFlags;
+use crate::settings::config::Config;
+use crate::settings::customer_lookup::Customers;
 use crate::settings::journals::{self, unreadable};
+use crate::settings::session::target_without_flags;
 use crate::ui::output::{Ui, written};
 use crate::ui::terminal_text::document_output;
 
-pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, global: &Global, args: args::Report) -> Result<Exit, CommandError> {
     let by_name = args.output.as_deref().and_then(ReportForm::of);
     let form = args.form.form().or(by_name).ok_or_else(|| {
         CommandError::new(Exit::Usage, "the format of the report is missing")
@@ -24,10 +31,14 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
         )
         .hint("run the upload again"));
     }
+    let page = match form {
+        ReportForm::Html => page(ui, global, &args.page, &report)?,
+        ReportForm::Csv | ReportForm::Json => HtmlOptions::new(),
+    };
     match args.output.filter(|path| path.as_os_str() != "-") {
-        None => written(report_files::write(&report, form, document_output()))?,
+        None => written(report_files::write(&report, form, &page, document_output()))?,
         Some(path) => {
-            Reports::prepare_as(path.clone(), form)?.write(&report)?;
+            Reports::prepare_as(path.clone(), form)?.write(&report, &page)?;
             ui.status_line(&format!("Wrote {}", path.display()));
             if args.open {
                 report_files::open_pages(ui, [&path]);
@@ -35,4 +46,16 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
         }
     }
     Ok(Exit::Success)
+}
+
+/// Returns the options of the page, with the names from the aliases and the local index.
+fn page(
+    ui: Ui,
+    global: &Global,
+    flags: &PageFlags,
+    report: &Report,
+) -> Result<HtmlOptions, CommandError> {
+    let config = Config::read(global)?;
+    let customers = Customers::of(&config, &target_without_flags(&config.profile).base_url)?;
+    Ok(flags.options(ui, &customers, report))
 }

@@ -8,6 +8,7 @@ use partner_center_devices::BatchId;
 
 use crate::args::{AllRows, CustomerFrom, CustomerName, Format, Service, batch_name, path};
 use crate::report_files::ReportForm;
+use crate::report_page::PageFlags;
 
 #[derive(Args)]
 pub(crate) struct Upload {
@@ -97,6 +98,9 @@ pub(crate) struct Upload {
 
     #[command(flatten)]
     pub(crate) all: AllRows,
+
+    #[command(flatten)]
+    pub(crate) page: PageFlags,
 
     #[command(flatten)]
     pub(crate) service: Service,

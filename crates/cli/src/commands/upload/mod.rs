@@ -100,6 +100,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let ended = send(upload, progress, &resumed, &sent_so_far).await;
     record_in_index(&session, ended.as_ref());
     let cancelled = |how| sent_so_far.into_inner().cancelled(how, journal_name.is_some(), job_hint);
+    let page = |report: &Report| args.page.options(ui, &session.customers, report);
     let result = match ended {
         Some(Ok(report)) if args.no_wait && report.stopped().is_none() => {
             let journal = journal_name.as_deref();
@@ -110,16 +111,19 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             let places =
                 registered_before::locate(ui, &session, &mut report, journal, started).await;
             let printed = results::print(ui, &report, &names, args.format, all_rows.as_deref());
-            let written = write_reports(ui, reports, &report, journal, args.open);
+            let written = reports.write(&report, &page(&report));
             registered_before::advise(ui, &session, &report, journal, &places, args.retry);
             match printed {
                 Ok(()) => written.map(|()| places.exit_of(&report)),
                 Err(error) => Err(error.and(written)),
             }
         }
-        Some(Ok(report)) => Err(cancelled(Cancelled::InOrder).and(reports.write(&report))),
+        Some(Ok(report)) => {
+            Err(cancelled(Cancelled::InOrder).and(reports.write(&report, &page(&report))))
+        }
         Some(Err(error)) => {
-            let written = error.report().map_or(Ok(()), |report| reports.write(report));
+            let written =
+                error.report().map_or(Ok(()), |report| reports.write(report, &page(report)));
             Err(results::stopped(ui, error, &names, (args.format, all_rows.as_deref()), job_hint)
                 .and(written))
         }

@@ -1,17 +1,18 @@
-//! The report as an HTML page for people, on screen or on paper. The page loads nothing and has no script; the template
-//! `templates/report.html` escapes every value.
+//! The report as an HTML page for customers, on screen or on paper. The page is one file that loads nothing. The template
+//! `templates/report.html` escapes every value; the script `templates/report.js` shows every row, as text.
 
 mod chart;
+mod data;
 mod format;
+mod line;
 mod options;
 mod page;
 mod problems;
-mod row_list;
+mod status;
+mod texts;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
-
-use askama::Template as _;
 
 use super::earlier_registration::EarlierRegistration;
 use super::row::ReportRow;
@@ -20,20 +21,20 @@ use super::upload_report::Report;
 pub use options::HtmlOptions;
 
 impl Report {
-    /// Writes one HTML page for people: a summary, each problem with what to do about it, and the rows. The page has no
-    /// script and loads nothing, so it can be sent as a single file. The same report and options produce the same bytes.
+    /// Writes one HTML page for the customer, in the [language](HtmlOptions::language) of the options: a summary and a chart, what is
+    /// done, what the customer does and what the partner does, and every row, with a search. Technical details are folded away. The
+    /// page loads nothing, so it can be sent as a single file; without scripts it lists the first rows. The same report and options
+    /// produce the same bytes.
     ///
-    /// A hardware hash appears, shortened, only for rows without any other identifier. The page lists the first 1,000
-    /// rows of each problem, and as many rows overall as [`HtmlOptions::max_rows`] allows; it states the number of rows left
-    /// out. Other customers of the partner that have a device, or had it ([`EarlierRegistration::OtherCustomer`],
-    /// [`EarlierRegistration::FormerCustomer`]), are not named: the page is handed to customers.
+    /// A hardware hash appears, shortened, only for rows without any other identifier. Other customers of the partner that have a
+    /// device, or had it ([`EarlierRegistration::OtherCustomer`], [`EarlierRegistration::FormerCustomer`]), are not named: the page is
+    /// handed to customers.
     ///
     /// # Errors
     /// If the writer fails.
     pub fn write_html(&self, writer: impl Write, options: &HtmlOptions) -> io::Result<()> {
         let mut writer = BufWriter::new(writer);
-        page::Page::new(&without_other_customers(self), options).write_into(&mut writer)?;
-        writer.write_all(b"\n")?;
+        page::Page::new(&without_other_customers(self), options).write(&mut writer)?;
         writer.flush()
     }
 }

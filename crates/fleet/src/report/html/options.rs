@@ -5,39 +5,30 @@ use std::time::SystemTime;
 
 use partner_center_devices::CustomerId;
 
+use crate::language::Language;
 use crate::timestamp::Timestamp;
 
-/// Texts and limits of the HTML page that are not part of the [`Report`](crate::Report).
+/// Texts of the HTML page that are not part of the [`Report`](crate::Report), and its language.
 ///
 /// ```
-/// use partner_center_devices_fleet::{HtmlOptions, Journal};
+/// use partner_center_devices_fleet::{HtmlOptions, Journal, Language};
 ///
 /// let report = Journal::in_memory()?.report()?;
 /// let mut page = Vec::new();
-/// report.write_html(&mut page, &HtmlOptions::new().title("Laptops for Berlin"))?;
-/// assert!(page.starts_with(b"<!doctype html>"));
+/// let options = HtmlOptions::new().title("Laptops für Berlin").language(Language::German);
+/// report.write_html(&mut page, &options)?;
+/// assert!(page.starts_with(b"<!doctype html>\n<html lang=\"de\">"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct HtmlOptions {
-    pub(super) title: String,
+    pub(super) title: Option<String>,
+    pub(super) partner: Option<String>,
+    pub(super) contact: Option<String>,
+    pub(super) language: Language,
     pub(super) generated_at: Option<Timestamp>,
-    pub(super) csv_file_name: Option<String>,
-    pub(super) max_rows: usize,
     /// The customers' names by lowercase id.
     customer_names: HashMap<String, String>,
-}
-
-impl Default for HtmlOptions {
-    fn default() -> Self {
-        Self {
-            title: "Windows Autopilot registration".to_owned(),
-            generated_at: None,
-            csv_file_name: None,
-            max_rows: 10_000,
-            customer_names: HashMap::new(),
-        }
-    }
 }
 
 impl HtmlOptions {
@@ -47,10 +38,31 @@ impl HtmlOptions {
         Self::default()
     }
 
-    /// Sets the title. The default is "Windows Autopilot registration".
+    /// Sets the title. The default is "Registration of your devices", in the language of the page.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Sets the name of the partner, who hands the page to the customer.
+    #[must_use]
+    pub fn partner(mut self, name: impl Into<String>) -> Self {
+        self.partner = Some(name.into());
+        self
+    }
+
+    /// Sets the contact for questions: a person, a telephone number or an address.
+    #[must_use]
+    pub fn contact(mut self, contact: impl Into<String>) -> Self {
+        self.contact = Some(contact.into());
+        self
+    }
+
+    /// Sets the language of the page. The default is English. Technical details are always in English.
+    #[must_use]
+    pub fn language(mut self, language: Language) -> Self {
+        self.language = language;
         self
     }
 
@@ -61,34 +73,16 @@ impl HtmlOptions {
         self
     }
 
-    /// Sets a customer's name, which is shown together with its id.
+    /// Sets a customer's name, which is shown instead of its id.
     #[must_use]
     pub fn customer_name(mut self, customer: &CustomerId, name: impl Into<String>) -> Self {
         self.customer_names.insert(customer.as_str().to_ascii_lowercase(), name.into());
         self
     }
 
-    /// Sets the name of the file written by [`Report::write_csv`](crate::Report::write_csv). The page refers to it for
-    /// rows that it leaves out.
-    #[must_use]
-    pub fn csv_file_name(mut self, name: impl Into<String>) -> Self {
-        self.csv_file_name = Some(name.into());
-        self
-    }
-
-    /// Sets the maximum number of rows in the list of all rows. The default is 10,000, a page of 1 to 2 MB. Rows
-    /// without problems are left out first. The totals always count all rows.
-    #[must_use]
-    pub fn max_rows(mut self, max: usize) -> Self {
-        self.max_rows = max;
-        self
-    }
-
-    pub(super) fn name_of(&self, customer: &CustomerId) -> Option<&str> {
-        self.customer_names.get(&customer.as_str().to_ascii_lowercase()).map(String::as_str)
-    }
-
-    pub(super) fn has_several_customers(&self) -> bool {
-        self.customer_names.len() > 1
+    /// Returns the name of a customer, or else its id.
+    pub(super) fn name_of<'a>(&'a self, customer: &'a CustomerId) -> &'a str {
+        let name = self.customer_names.get(&customer.as_str().to_ascii_lowercase());
+        name.map_or(customer.as_str(), String::as_str)
     }
 }

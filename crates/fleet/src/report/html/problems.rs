@@ -1,40 +1,71 @@
-//! Rows that need attention, grouped by problem.
+//! Rows that need attention, grouped by problem, for technicians.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::chart::{Badge, badge};
-use super::format::capitalized;
-use super::options::HtmlOptions;
-use super::row_list::Line;
+use super::format::{capitalized, grouped};
+use super::status::Status;
+use super::texts::Text;
+use crate::language::Language;
+use crate::report::earlier_registration::EarlierRegistration;
 use crate::report::outcome::RowOutcome;
 use crate::report::proof::Proof;
 use crate::report::row::ReportRow;
 use crate::report::upload_report::Report;
+use crate::timestamp::Timestamp;
 
-/// The maximum number of rows listed for a problem.
-const MAX_ROWS: usize = 1_000;
-/// The rows of a problem are expanded up to this number.
-const EXPANDED_ROWS: usize = 25;
+/// The maximum number of rows listed for a problem. The list of all rows has every row.
+const MAX_ROWS: usize = 100;
 
 /// Rows with the same problem.
 pub(super) struct Problem<'a> {
-    pub(super) class: &'static str,
-    pub(super) symbol: &'static str,
     pub(super) code: Option<&'a str>,
     /// The service's name for the error, or the id of a rule; `None` if it may differ from row to row.
     pub(super) name: Option<Cow<'a, str>>,
     pub(super) heading: Cow<'a, str>,
     pub(super) cure: String,
     pub(super) count: usize,
-    pub(super) rows: Vec<Line<'a>>,
+    pub(super) rows: Vec<ProblemRow<'a>>,
+}
+
+/// A row with a problem.
+#[derive(Clone, Copy)]
+pub(super) struct ProblemRow<'a>(pub(super) &'a ReportRow);
+
+impl<'a> ProblemRow<'a> {
+    /// Returns the first known identifier.
+    pub(super) fn device(&self) -> &'a str {
+        let row = self.0;
+        let known = row.serial_number().or(row.product_key()).or(row.short_hash());
+        known.unwrap_or(Text::Unnamed.in_language(Language::English))
+    }
+
+    /// Returns the details of this row that its problem does not already state.
+    pub(super) fn details(&self) -> Option<Cow<'a, str>> {
+        if let Some(place) = self.0.earlier_registration().and_then(EarlierRegistration::place) {
+            return Some(capitalized(&place).into());
+        }
+        match &self.0.outcome {
+            RowOutcome::Failed(error) => {
+                Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
+            }
+            RowOutcome::Invalid(finding) => Some(capitalized(finding.message()).into()),
+            _ => None,
+        }
+    }
+
+    /// Returns the time at which the outcome became known, or else the time of sending.
+    pub(super) fn time(&self) -> Option<Timestamp> {
+        let exchange = self.0.exchange.as_ref()?;
+        Some(exchange.finished.unwrap_or(exchange.sent))
+    }
 }
 
 impl<'a> Problem<'a> {
     /// Creates the problem of a row, without rows.
     fn new(row: &'a ReportRow) -> Self {
-        let Badge { class, symbol, label } = badge(row);
+        let label = Status::of(row).label().in_language(Language::English);
         let (name, heading): (_, Cow<'_, str>) = match &row.outcome {
             RowOutcome::Failed(_) => match row.meaning() {
                 Some(meaning) => (row.name(), capitalized(&meaning).into()),
@@ -49,8 +80,6 @@ impl<'a> Problem<'a> {
             "read the service's message for each device; if it does not help, open a support case with the support ids",
         );
         Self {
-            class,
-            symbol,
             code: row.code(),
             name,
             heading,
@@ -60,61 +89,44 @@ impl<'a> Problem<'a> {
         }
     }
 
-    pub(super) fn is_expanded(&self) -> bool {
-        self.count <= EXPANDED_ROWS
+    pub(super) fn total(&self) -> String {
+        grouped(self.count, Language::English)
+    }
+
+    /// Returns the number of rows that are not listed.
+    pub(super) fn unlisted(&self) -> String {
+        grouped(self.count - self.rows.len(), Language::English)
     }
 
     /// Returns true if any of its rows was sent.
     pub(super) fn has_ids(&self) -> bool {
-        self.rows.iter().any(|line| line.row.exchange.is_some())
+        self.rows.iter().any(|row| row.0.exchange.is_some())
     }
 
     /// Returns true if any of its rows has details other than the problem's name.
     pub(super) fn has_details(&self) -> bool {
-        self.rows.iter().any(|line| line.details().is_some_and(|text| Some(text) != self.name))
+        self.rows.iter().any(|row| row.details().is_some_and(|text| Some(text) != self.name))
     }
 }
 
-/// Returns the problems, the most frequent first, and for each row the number of its problem, from 1, or 0.
-pub(super) fn problems<'a>(
-    report: &'a Report,
-    options: &'a HtmlOptions,
-) -> (Vec<Problem<'a>>, Vec<usize>) {
+/// Returns the problems, the most frequent first.
+pub(super) fn problems(report: &Report) -> Vec<Problem<'_>> {
     let mut numbers = HashMap::new();
     let mut problems: Vec<Problem<'_>> = Vec::new();
-    let mut problem_of = Vec::with_capacity(report.rows.len());
-    for row in &report.rows {
-        if row.is_success() {
-            problem_of.push(0);
-            continue;
-        }
+    for row in report.rows.iter().filter(|row| !row.is_success()) {
         let number = *numbers.entry(problem_key(row)).or_insert_with(|| {
             problems.push(Problem::new(row));
-            problems.len()
+            problems.len() - 1
         });
-        problems[number - 1].count += 1;
-        problem_of.push(number);
-    }
-
-    // Number the problems by frequency; the stable sort keeps the order of the input for equal counts.
-    let mut order: Vec<usize> = (0..problems.len()).collect();
-    order.sort_by_key(|&index| Reverse(problems[index].count));
-    let mut new_number = vec![0; problems.len() + 1];
-    for (new_index, &old_index) in order.iter().enumerate() {
-        new_number[old_index + 1] = new_index + 1;
-    }
-    problems.sort_by_key(|problem| Reverse(problem.count));
-
-    for (row, number) in report.rows.iter().zip(&mut problem_of) {
-        *number = new_number[*number];
-        if *number > 0 {
-            let rows = &mut problems[*number - 1].rows;
-            if rows.len() < MAX_ROWS {
-                rows.push(Line::new(row, *number, options));
-            }
+        let problem = &mut problems[number];
+        problem.count += 1;
+        if problem.rows.len() < MAX_ROWS {
+            problem.rows.push(ProblemRow(row));
         }
     }
-    (problems, problem_of)
+    // The stable sort keeps the order of the input for equal counts.
+    problems.sort_by_key(|problem| Reverse(problem.count));
+    problems
 }
 
 /// Returns equal values for rows with the same problem. Unknown messages of the service may differ from row to row and

@@ -1,0 +1,159 @@
+//! A row as the list of all rows shows it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::options::HtmlOptions;
+use super::status::{Actor, Status};
+use super::texts::{Text, fill};
+use crate::origin::Origin;
+use crate::report::destination::Destination;
+use crate::report::earlier_registration::EarlierRegistration;
+use crate::report::outcome::RowOutcome;
+use crate::report::row::ReportRow;
+use crate::report::upload_report::Report;
+
+/// The kinds of identifiers. A [`Line`] has the position of its kind.
+pub(super) const KINDS: [Text; 4] =
+    [Text::SerialNumber, Text::ProductKey, Text::HardwareHash, Text::Unnamed];
+
+/// A row of the list. In the data of the page it is an array of these values.
+#[derive(Serialize)]
+pub(super) struct Line<'a>(
+    /// The identifier.
+    pub(super) &'a str,
+    /// The kind of the identifier.
+    pub(super) usize,
+    /// The file.
+    pub(super) usize,
+    /// The line in the file.
+    pub(super) u64,
+    /// The destination, from 1; 0 if there is none.
+    pub(super) usize,
+    /// The status.
+    pub(super) usize,
+    /// The note.
+    pub(super) String,
+);
+
+impl Line<'_> {
+    pub(super) fn status(&self) -> Status {
+        Status::ALL[self.5]
+    }
+
+    /// Returns true if the note is in English in every language.
+    pub(super) fn is_in_english(&self) -> bool {
+        self.status() == Status::Invalid
+    }
+}
+
+/// Names files and batches for the rows of a report.
+pub(super) struct Lines<'a> {
+    report: &'a Report,
+    options: &'a HtmlOptions,
+    /// The files without their folders, unless two have the same name.
+    pub(super) files: Vec<&'a str>,
+    file_of: HashMap<&'a str, usize>,
+    destination_of: HashMap<*const Destination, usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(report: &'a Report, options: &'a HtmlOptions) -> Self {
+        let mut file_of = HashMap::new();
+        let mut paths = Vec::new();
+        for row in &report.rows {
+            file_of.entry(row.origin.source()).or_insert_with(|| {
+                paths.push(row.origin.source());
+                paths.len() - 1
+            });
+        }
+        let positions = report.destinations.iter().zip(1..);
+        let destination_of = positions.map(|(one, number)| (Arc::as_ptr(one), number)).collect();
+        Self { report, options, files: short_names(paths), file_of, destination_of }
+    }
+
+    /// Returns all rows, those for which somebody has to do something first.
+    pub(super) fn all(&self) -> impl Iterator<Item = Line<'_>> {
+        let open = |row: &&ReportRow| Status::of(row).actor() != Actor::Nobody;
+        let rows = &self.report.rows;
+        let done = rows.iter().filter(move |row| !open(row));
+        rows.iter().filter(open).chain(done).map(|row| self.line(row))
+    }
+
+    fn line(&self, row: &'a ReportRow) -> Line<'a> {
+        let identifiers = [row.serial_number(), row.product_key(), row.short_hash()];
+        let (kind, identifier) = identifiers
+            .into_iter()
+            .enumerate()
+            .find_map(|(kind, identifier)| Some((kind, identifier?)))
+            .unwrap_or((KINDS.len() - 1, ""));
+        let destination = row.destination.as_ref().map(Arc::as_ptr);
+        Line(
+            identifier,
+            kind,
+            self.file_of[row.origin.source()],
+            row.origin.line(),
+            destination.and_then(|one| self.destination_of.get(&one).copied()).unwrap_or(0),
+            Status::of(row).index(),
+            self.note(row),
+        )
+    }
+
+    fn text(&self, text: Text) -> &'static str {
+        text.in_language(self.options.language)
+    }
+
+    /// Returns the place of a row in the customer's list.
+    pub(super) fn place(&self, file: usize, line: u64) -> String {
+        let text = if self.files.len() == 1 { Text::Line } else { Text::LineOfFile };
+        fill(self.text(text), &[("file", self.files[file]), ("line", &line.to_string())])
+    }
+
+    fn note(&self, row: &ReportRow) -> String {
+        match &row.outcome {
+            RowOutcome::Duplicate(first) => {
+                fill(self.text(Text::SameAs), &[("place", &self.origin(first))])
+            }
+            RowOutcome::Invalid(finding) => finding.message().to_owned(),
+            RowOutcome::Failed(_) if row.code().is_some() => {
+                fill(self.text(Text::Code), &[("code", row.code().unwrap_or_default())])
+            }
+            _ => match row.earlier_registration() {
+                Some(EarlierRegistration::InBatch(batch)) => {
+                    fill(self.text(Text::InBatch), &[("batch", batch.as_str())])
+                }
+                _ => String::new(),
+            },
+        }
+    }
+
+    fn origin(&self, origin: &Origin) -> String {
+        match self.file_of.get(origin.source()) {
+            Some(file) => self.place(*file, origin.line()),
+            None => origin.to_string(),
+        }
+    }
+}
+
+/// Returns the names of files without their folders, or the whole paths if two of them have the same name.
+fn short_names(paths: Vec<&str>) -> Vec<&str> {
+    let name = |path: &&'_ str| path.rfind(['/', '\\']).map_or(0, |slash| slash + 1);
+    let names: Vec<_> = paths.iter().map(|path| &path[name(path)..]).collect();
+    let distinct: HashSet<_> = names.iter().collect();
+    if distinct.len() == names.len() && !distinct.contains(&"") { names } else { paths }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_without_folders_unless_that_is_ambiguous() {
+        assert_eq!(short_names(vec!["/a/b.csv", r"C:\x\c.csv", "d"]), ["b.csv", "c.csv", "d"]);
+        for paths in [vec!["/a/b.csv", "/c/b.csv"], vec!["/a/", "b"]] {
+            assert_eq!(short_names(paths.clone()), paths);
+        }
+    }
+}
