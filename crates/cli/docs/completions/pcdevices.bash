@@ -3927,7 +3927,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__report)
-            opts="-o -q -v -h --folder --output --html --csv --json --profile --config-dir --color --quiet --verbose --help"
+            opts="-o -q -v -h --folder --output --html --csv --json --title --from --contact --lang --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3943,6 +3943,22 @@ _pcdevices() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --title)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --contact)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en de fr ja" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -3991,7 +4007,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__upload)
-            opts="-c -b -y -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --yes --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -b -y -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --yes --json --csv --all --title --from --contact --lang --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -c?* ]] ; then
                 _pcdevices_customers "${cur}" -c
                 return 0
@@ -4039,6 +4055,22 @@ _pcdevices() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --title)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --contact)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en de fr ja" -- "${cur}"))
                     return 0
                     ;;
                 --cloud)

@@ -62,6 +62,13 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l chunk -d 
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l journal -d 'Record progress in this file, so that the same command resumes after an interruption [default: a file in your state directory, one per customer and batch; all uploads of a customer to several batches share one, and so do all uploads for several customers; none for an emulator on this machine]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l report -d 'Also write the report to this file: .html for the customer, .csv for a spreadsheet, .json for a program; repeat for more' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l wait -d 'Wait at most this long for each job' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l title -d 'The title of the HTML page [default: Registration of your devices]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l from -d 'The name of your company on the HTML page' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l contact -d 'The contact for questions on the HTML page: a person, a telephone number, an address' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l lang -d 'The language of the HTML page' -r -f -a "en\t''
+de\t''
+fr\t''
+ja\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -537,6 +544,13 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -s v -l ver
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -s o -l output -d 'The file to write, or - for standard output [default: -]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l title -d 'The title of the HTML page [default: Registration of your devices]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l from -d 'The name of your company on the HTML page' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l contact -d 'The contact for questions on the HTML page: a person, a telephone number, an address' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l lang -d 'The language of the HTML page' -r -f -a "en\t''
+de\t''
+fr\t''
+ja\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
