@@ -31,6 +31,11 @@ impl Policies {
         Ok(found.id.clone())
     }
 
+    /// Returns the id and the name of each policy.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|policy| (policy.id.as_str(), policy.name.as_str()))
+    }
+
     /// Returns the name of a policy, or its id if the name is unknown.
     pub(crate) fn name<'a>(&'a self, id: &'a str) -> &'a str {
         let policy = self.0.iter().find(|policy| policy.id.as_str().eq_ignore_ascii_case(id));

@@ -59,6 +59,11 @@ impl Reports {
         self.0.iter().map(|(path, ..)| path.clone()).collect()
     }
 
+    /// Returns true if one of the files is the HTML page.
+    pub(crate) fn have_page(&self) -> bool {
+        self.0.iter().any(|(_, form, _)| *form == ReportForm::Html)
+    }
+
     /// Writes all files. A failure does not stop the others; every failure is reported.
     pub(crate) fn write(self, report: &Report, page: &HtmlOptions) -> Result<(), CommandError> {
         let mut result = Ok(());

@@ -51,13 +51,19 @@ impl clap::ValueEnum for PageLanguage {
 }
 
 impl PageFlags {
-    /// Returns the options of the page, with the names of customers as far as this machine knows them. Makes no call.
+    /// Returns the options of the page, with the names of customers and the policies of devices as far as this machine knows them. Makes
+    /// no call.
     pub(crate) fn options(&self, ui: Ui, customers: &Customers, report: &Report) -> HtmlOptions {
         let mut options = HtmlOptions::new().language(self.lang.0).generated_at(SystemTime::now());
         for id in report.destinations().map(|destination| destination.customer()) {
             if let Some(name) = customers.company_name(ui, id) {
                 options = options.customer_name(id, name);
             }
+        }
+        let index = customers.existing_index(ui);
+        // A page without policies is better than no page.
+        if let Some(policies) = index.and_then(|index| index.policies_of(report).ok()) {
+            options = options.policies(policies);
         }
         if let Some(title) = &self.title {
             options = options.title(title);

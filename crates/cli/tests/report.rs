@@ -83,6 +83,53 @@ fn the_page_is_in_the_words_of_the_partner_and_names_the_customer() {
     assert!(named.contains("<bdi>Contoso</bdi>") && !named.contains(CUSTOMER));
 }
 
+/// The policies come from the local index. They were assigned after the upload.
+#[test]
+fn the_page_counts_devices_by_model_and_by_policy() {
+    let desk = Desk::with(&["--instant"]);
+    let list = "Serial,Make,Model\nS1,HP,HP Pro\nS2,HP,HP Pro\nS3,LENOVO,21LS\nS4,,\nZTD808-5,LENOVO,21LS\n";
+    let list = desk.file("list.csv", list);
+    let (journal, page) = (desk.home().join("b.journal"), desk.home().join("b.html"));
+    let [journal, page] = [&journal, &page].map(|path| path.to_str().unwrap());
+    let upload =
+        ["upload", &list, "--skip-invalid", "--batch", "B", "--journal", journal, "--report", page];
+    let uploaded = desk.run(&upload);
+    assert!(uploaded.status.code().is_some(), "{}", stderr(&uploaded));
+    let row = |name: &str, counts: [u8; 3]| {
+        let [all, done, open] = counts;
+        format!(
+            "<tr><th scope=\"row\">{name}</th><td class=\"number\" data-label=\"Devices\">{all}</td>\
+             <td class=\"number\" data-label=\"Registered\">{done}</td><td class=\"number\" data-label=\"Open\">{open}</td></tr>"
+        )
+    };
+    let after_upload = std::fs::read_to_string(page).unwrap();
+    for text in [
+        row("<bdi>HP Pro</bdi>", [2, 2, 0]),
+        row("<bdi>LENOVO 21LS</bdi>", [2, 1, 1]),
+        row("Model not stated", [1, 0, 1]),
+    ] {
+        assert!(after_upload.contains(&text), "{text}: {after_upload}");
+    }
+    assert!(!after_upload.contains("id=\"policies\""), "no policy is known");
+
+    for args in [
+        &["policies", "create", "Kiosk", "--setting", "skip_eula"][..],
+        &["devices", "assign-policy", "--serial", "S1", "--policy", "Kiosk", "--yes"],
+        &["report", journal, "-o", page],
+    ] {
+        let output = desk.run(args);
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+    }
+    let later = std::fs::read_to_string(page).unwrap();
+    for text in [
+        row("<bdi>HP Pro</bdi>", [2, 2, 0]),
+        "<tr><th scope=\"row\"><bdi>Kiosk</bdi></th><td class=\"number\" data-label=\"Devices\">1</td></tr>".to_owned(),
+        "<tr><th scope=\"row\">No policy known</th><td class=\"number\" data-label=\"Devices\">2</td></tr>".to_owned(),
+    ] {
+        assert!(later.contains(&text), "{text}: {later}");
+    }
+}
+
 #[test]
 fn a_journal_without_rows_is_not_a_success() {
     let desk = Desk::with(&["--instant"]);

@@ -22,6 +22,7 @@
 
 mod call_effect;
 mod check;
+mod device_model;
 mod event_stream;
 mod export;
 mod fingerprint;
@@ -33,6 +34,7 @@ mod language;
 mod origin;
 pub mod ownership;
 mod report;
+mod row_policies;
 #[cfg(feature = "schemars")]
 mod schemas;
 mod sqlite_file;
@@ -65,6 +67,7 @@ pub use report::rows_to_correct::write_rows_to_correct;
 pub use report::{
     Destination, EarlierRegistration, HtmlOptions, Proof, Report, ReportRow, ReportTotals,
 };
+pub use row_policies::RowPolicies;
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;
 pub use timestamp::Timestamp;

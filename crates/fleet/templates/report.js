@@ -2,8 +2,7 @@
 // Shows every row of the report in pages, with a search, a filter, an order and a download. Values are only ever set as text.
 const ROWS_ON_PAGE = 100;
 const PRINTED_ROWS = 5000;
-const [DEVICE, KIND, FILE, LINE, DESTINATION, STATUS, NOTE] = [0, 1, 2, 3, 4, 5, 6];
-const INVALID = 6;
+const [DEVICE, KIND, FILE, LINE, DESTINATION, STATUS, NOTE, MODEL, POLICY] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const find = (id) => document.getElementById(id);
 const data = JSON.parse(find('data').textContent);
 const texts = Object.fromEntries(data.texts);
@@ -16,6 +15,8 @@ let searched;
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const destination = (row) => data.destinations[row[DESTINATION] - 1] ?? '';
+const model = (row) => data.models[row[MODEL] - 1] ?? '';
+const policy = (row) => data.policies[row[POLICY] - 1] ?? '';
 const place = (row) => fill(data.files.length === 1 ? texts.line : texts.lineOfFile, { file: data.files[row[FILE]], line: row[LINE] });
 const label = (row) => data.statuses[row[STATUS]][0];
 
@@ -29,10 +30,11 @@ function tableRow(row) {
   const cells = [element('td', '')];
   if (row[DEVICE] !== '') cells[0].append(element('code', row[DEVICE]));
   if (row[KIND] > 0) cells[0].append(' ', element('small', data.kinds[row[KIND]]));
+  if (row[MODEL] > 0) cells[0].append(' ', element('small', model(row)));
   if (withDestination) cells.push(element('td', destination(row)));
   cells.push(element('td', place(row)), element('td', ''), element('td', row[NOTE]));
-  if (row[STATUS] === INVALID) cells.at(-1).lang = 'en';
-  const [text, className, sign] = data.statuses[row[STATUS]];
+  const [text, className, sign, hasEnglishNotes] = data.statuses[row[STATUS]];
+  if (hasEnglishNotes) cells.at(-1).lang = 'en';
   const mark = element('b', sign, { className });
   mark.setAttribute('aria-hidden', 'true');
   cells.at(-2).append(mark, ` ${text}`);
@@ -56,7 +58,7 @@ function show(first = view.first, length = ROWS_ON_PAGE) {
 }
 
 function searchText(row) {
-  return [row[DEVICE], destination(row), place(row), label(row), row[NOTE]].join('\n').toLocaleLowerCase(language);
+  return [row[DEVICE], destination(row), place(row), label(row), row[NOTE], model(row), policy(row)].join('\n').toLocaleLowerCase(language);
 }
 
 // The value by which rows are compared. Devices of a file are compared by the number of the line.
@@ -88,8 +90,12 @@ function apply() {
 
 // The same rule as for the report in CSV: no cell, and no part after a separator, is a formula.
 const isFormula = (part) => /^(?:[\t\r]|\p{Cc}*[=+\-@＝＋－＠])/u.test(part);
+// Most cells need no change.
+const isPlain = (text) => /^[A-Za-z0-9][^;\t",\r\n]*$/.test(text);
 function csvCell(value) {
-  const cell = String(value).replace(/[^;\t]*[;\t]|[^;\t]+/g, (part) => (isFormula(part) ? `'${part}` : part));
+  const text = String(value);
+  if (isPlain(text)) return text;
+  const cell = text.replace(/[^;\t]*[;\t]|[^;\t]+/g, (part) => (isFormula(part) ? `'${part}` : part));
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
@@ -98,6 +104,8 @@ function csv() {
   const columns = [
     [names.device, (row) => row[DEVICE]],
     [texts.kind, (row) => data.kinds[row[KIND]]],
+    [data.models.length > 0 ? texts.model : undefined, model],
+    [data.policies.length > 0 ? texts.policy : undefined, policy],
     [names.destination, destination],
     [texts.list, (row) => data.files[row[FILE]]],
     [names.place, (row) => row[LINE]],
@@ -131,10 +139,9 @@ function turn(page) {
   find('rows').scrollIntoView();
 }
 
-for (const head of heads) {
-  const button = element('button', head.textContent, { type: 'button', onclick: () => sortBy(head) });
-  head.replaceChildren(button);
-}
+const headButtons = heads.map((head) => element('button', head.textContent, { type: 'button', onclick: () => sortBy(head) }));
+const showHeadButtons = () => heads.forEach((head, position) => head.replaceChildren(headButtons[position]));
+showHeadButtons();
 for (const link of document.querySelectorAll('a[data-status]')) {
   link.onclick = () => {
     find('search').value = '';
@@ -155,12 +162,15 @@ addEventListener('beforeprint', () => {
   const values = { printed: numbers.format(PRINTED_ROWS), count: numbers.format(view.rows.length) };
   find('printed').textContent = fill(texts.printed, values);
   find('printed').hidden = view.rows.length <= PRINTED_ROWS;
+  // Chromium does not repeat a head with buttons on each page.
+  for (const head of heads) head.textContent = head.textContent;
   const first = view.first;
   show(0, PRINTED_ROWS);
   view.first = first;
 });
 addEventListener('afterprint', () => {
   find('printed').hidden = true;
+  showHeadButtons();
   show();
 });
 find('first')?.remove();

@@ -285,7 +285,7 @@ async fn knows_whether_the_upload_succeeded_or_is_unfinished() {
     }
 }
 
-/// Replaces the text between two others wherever it occurs.
+/// Replaces each text between two others.
 fn replace_between(page: &str, (start, end): (&str, &str), replacement: &str) -> String {
     let mut text = String::new();
     let mut rest = page;
@@ -355,18 +355,13 @@ async fn html_page_in_each_language() {
     for (language, texts) in [
         (
             Language::English,
-            [
-                "1 of 3 devices are registered.",
-                "What you need to do",
-                "same device as row 2",
-                "25.0%",
-            ],
+            ["1 of 3 devices are registered.", "Your next steps", "same device as row 2", "25.0%"],
         ),
         (
             Language::German,
             [
                 "1 von 3 Geräten sind registriert.",
-                "Was Sie tun müssen",
+                "Ihre nächsten Schritte",
                 "dasselbe Gerät wie Zeile 2",
                 "25,0\u{a0}%",
             ],
@@ -375,7 +370,7 @@ async fn html_page_in_each_language() {
             Language::French,
             [
                 "Appareils enregistrés : 1 sur 3.",
-                "Ce que vous devez faire",
+                "Vos prochaines étapes",
                 "même appareil que ligne 2",
                 "25,0\u{a0}%",
             ],
@@ -395,6 +390,104 @@ async fn html_page_in_each_language() {
         for text in texts {
             assert!(page.contains(text), "{text}");
         }
+    }
+}
+
+/// The page shows no section without rows.
+#[tokio::test(start_paused = true)]
+async fn the_page_says_that_the_customer_need_not_act() {
+    let done = r#"[{"serialNumber":"S1","status":"finished"}]"#;
+    let page =
+        async |rows: &str| html(&run(upload(rows, service(1, done))).await, &HtmlOptions::new());
+    let sections =
+        |page: &str| ["done", "you", "we"].map(|id| page.contains(&format!("<h2 id=\"{id}\">")));
+    let nothing = "You do not need to do anything.";
+    let complete = page("S1,,,M,N\n").await;
+    assert_eq!((sections(&complete), complete.contains(nothing)), ([true, false, false], true));
+    let unknown = page("S1,,,M,N\nS2,,,M,N\n").await;
+    assert_eq!((sections(&unknown), unknown.contains(nothing)), ([true, false, true], true));
+    let invalid = page("S1,,,M,N\nS2,,,,\n").await;
+    assert_eq!((sections(&invalid), invalid.contains(nothing)), ([true, true, false], false));
+}
+
+/// The seller may have to supply another hash. The advice is for the customer, in each language.
+#[tokio::test(start_paused = true)]
+async fn devices_with_an_unusable_hash_have_their_own_advice() {
+    let hash = long_hash();
+    let devices = r#"[{"errorCode":"802"}]"#;
+    let report = run(upload(&format!(",,{hash},,\n"), service(1, devices))).await;
+    for (language, texts) in [
+        (Language::English, ["Hardware hash not usable", "Ask the seller for a new hardware hash"]),
+        (Language::German, ["Hardwarehash nicht verwendbar", "Bitten Sie den Verkäufer"]),
+        (Language::French, ["Hachage matériel inutilisable", "Demandez au vendeur"]),
+        (Language::Japanese, ["ハードウェア ハッシュを使用できません", "販売店に新しい"]),
+    ] {
+        let page = html(&report, &HtmlOptions::new().language(language));
+        let (_, customer) = page.split_once("<section class=\"you\"").unwrap();
+        let (customer, _) = customer.split_once("</section>").unwrap();
+        assert!(texts.iter().all(|text| customer.contains(text)), "{customer}");
+    }
+}
+
+/// Rows name their models in different ways, or only inside of the hash. The journal keeps them.
+#[tokio::test(start_paused = true)]
+async fn the_page_counts_devices_by_model() {
+    let [one, two] =
+        ["H1", "H2"].map(|serial| HashBuilder::of_device(serial, "Dell Inc.", "XPS 13").encode());
+    let hash_like = "T0HAAQ".repeat(20);
+    let rows = format!(
+        "S1,,,M,N\nS1,,,M,N\nS2,,,m,N\nS3,,,M,\n,3305000000001,,,\n,,{one},,\n,,{two},Dell Inc.,XPS 13\nS8,3305000000008,,M,{hash_like}\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.journal");
+    let devices = r#"[{"serialNumber":"S1","status":"finished"}, {"productKey":"3305000000001","status":"finished"}]"#;
+    let upload = upload(&rows, service(1, devices)).journal(Journal::open(&file).unwrap());
+    let report = run(upload).await;
+    let read = Journal::open_read_only(&file).unwrap().report().unwrap();
+    for report in [&report, &read] {
+        let models: Vec<_> =
+            report.rows().iter().map(|row| (row.manufacturer(), row.model())).collect();
+        let [dell, m] =
+            [("Dell Inc.", "XPS 13"), ("M", "N")].map(|(make, name)| (Some(make), Some(name)));
+        assert_eq!(
+            models,
+            [
+                m,
+                m,
+                (Some("m"), Some("N")),
+                (Some("M"), None),
+                (None, None),
+                dell,
+                dell,
+                (Some("M"), None)
+            ]
+        );
+        let page = html(report, &HtmlOptions::new());
+        let (_, table) = page.split_once("<table class=\"counts\">").unwrap();
+        let (table, _) = table.split_once("</table>").unwrap();
+        let rows: Vec<Vec<&str>> = table
+            .split("<tr>")
+            .skip(2)
+            .map(|row| {
+                row.split(['<', '>'])
+                    .filter(|text| {
+                        !text.trim().is_empty()
+                            && !text.contains(['=', '/'])
+                            && !["bdi"].contains(text)
+                    })
+                    .collect()
+            })
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ["M N", "2", "1", "1"],
+                ["M", "2", "0", "2"],
+                ["Dell Inc. XPS 13", "2", "0", "2"],
+                ["Model not stated", "1", "1", "0"]
+            ]
+        );
+        assert!(!page.contains(&hash_like[..20]));
     }
 }
 
@@ -633,14 +726,13 @@ async fn devices_that_are_gone_are_in_every_form_of_the_report() {
         for text in [
             // One by the customer, and one by this upload.
             "<h2 id=\"result\">2 of 5 devices are registered.</h2>",
-            "4 rows <a href=\"#attention\">need attention</a>",
-            "<b class=\"in-no-batch\">!</b> <a href=\"#problem-1\">In no batch now, 806</a>",
-            "<rect class=\"in-no-batch\" x=\"40.00%\" width=\"20.00%\" height=\"100%\"/>",
-            "<strong>1</strong><span>Already registered</span>",
-            "<strong>1</strong><span>In no batch now</span>",
+            "<strong>1</strong> Registered</h3>",
+            "<strong>1</strong> Registered by you</h3>",
+            "<b class=\"we\" aria-hidden=\"true\">…</b> To be checked again</th><td class=\"number\">1</td>",
+            "<strong>1</strong> To be checked again</h3>\n<p>Microsoft reported that these devices were registered before",
+            "<strong>1</strong> Released by another organization</h3>\n<p>These devices were registered with another organization",
             "is in none of your batches now: it was deleted since, or the customer registered it",
             "The device was registered with another organization, which no longer has it",
-            "Registered by the customer, 806",
         ] {
             assert!(page.contains(text), "{text}: {page}");
         }

@@ -184,6 +184,11 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
     }
 
+    /// Shows the page as for this medium, such as `print`; an empty text ends that.
+    pub(crate) async fn media(&self, medium: &str) {
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": medium })).await;
+    }
+
     /// Returns the visible part of the page as a PNG in Base64.
     pub(crate) async fn screenshot(&self) -> String {
         let url = format!("http://127.0.0.1:{}/{}/screenshot", self.driver.port, self.session);

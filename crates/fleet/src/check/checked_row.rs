@@ -3,6 +3,7 @@
 use partner_center_devices::{DeviceIdentity, IdentityFields};
 
 use crate::check::finding::Finding;
+use crate::device_model::DeviceModel;
 use crate::fingerprint::Measure;
 use crate::input::{Field, OriginalRecord, Row};
 use crate::origin::Origin;
@@ -25,6 +26,7 @@ pub struct CheckedRow {
     /// Manufacturer and model, unless they are part of the identity in the status.
     manufacturer: Option<Box<str>>,
     model: Option<Box<str>>,
+    model_in_hash: Option<Box<DeviceModel>>,
     reliability: Reliability,
 }
 
@@ -35,6 +37,8 @@ pub(super) struct RowValues {
     /// Manufacturer and model, unless they are sent.
     pub(super) manufacturer: Option<Box<str>>,
     pub(super) model: Option<Box<str>>,
+    /// The model inside a valid hardware hash, if the row does not have one.
+    pub(super) model_in_hash: Option<Box<DeviceModel>>,
     pub(super) reliability: Reliability,
 }
 
@@ -45,6 +49,7 @@ impl RowValues {
             label: Label::of(&fields),
             manufacturer: fields.manufacturer.map(Into::into),
             model: fields.model.map(Into::into),
+            model_in_hash: None,
             reliability: Reliability::Broken,
         }
     }
@@ -89,7 +94,7 @@ pub enum RowStatus {
 impl CheckedRow {
     /// Creates the checked form of `row`. Takes the columns that are not sent out of it.
     pub(super) fn new(row: &mut Row, values: RowValues, status: RowStatus) -> Self {
-        let RowValues { label, manufacturer, model, reliability } = values;
+        let RowValues { label, manufacturer, model, model_in_hash, reliability } = values;
         Self {
             origin: row.origin.clone(),
             label,
@@ -102,6 +107,7 @@ impl CheckedRow {
             original: row.original.take(),
             manufacturer,
             model,
+            model_in_hash,
             reliability,
         }
     }
@@ -179,6 +185,22 @@ impl CheckedRow {
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.model.as_deref().or_else(|| self.identity()?.model())
+    }
+
+    /// Returns the model of the device, in the row or else in its hardware hash. `None` if the values may be damaged, or in the
+    /// wrong fields.
+    pub(crate) fn device_model(&self) -> Option<DeviceModel> {
+        if self.is_broken() {
+            return None;
+        }
+        if self.model().is_none() && self.model_in_hash.is_some() {
+            return self.model_in_hash.as_deref().cloned();
+        }
+        let usable = |field, value| (!self.is_damaged(field)).then_some(value).flatten();
+        DeviceModel::new(
+            usable(Field::Manufacturer, self.manufacturer()),
+            usable(Field::Model, self.model()),
+        )
     }
 
     /// Returns the serial number in the file. An upload may not send it. A damaged value is only returned for an invalid

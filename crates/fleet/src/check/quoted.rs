@@ -56,7 +56,7 @@ fn is_group_separator(c: char) -> bool {
 
 /// Returns true if a part of the text may be a part of a hardware hash: it starts like one, or it is a longer run of
 /// base64 than any serial number.
-pub(super) fn may_contain_hash(text: &str) -> bool {
+pub(crate) fn may_contain_hash(text: &str) -> bool {
     const MAX_RUN: usize = 32;
     const MIN_START: usize = 12;
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');

@@ -5,6 +5,8 @@
 //! 3. If they identify the device, an unusable value is a warning. If they do not, each unusable value is an error, and
 //!    the row is invalid.
 
+use std::borrow::Cow;
+
 use partner_center_devices::raw::hash_contents::ParsedHash;
 use partner_center_devices::{DeviceIdentity, HardwareHash, IdentityFields};
 
@@ -17,6 +19,7 @@ use crate::check::hash_rules::{CheckedHash, check_hash, compare_with_row};
 use crate::check::quoted::contains_license_key;
 use crate::check::rule::{Rule, Severity};
 use crate::check::text_rules::{OtherValues, text_of, text_problems};
+use crate::device_model::DeviceModel;
 use crate::input::{Field, Row};
 use crate::origin::Origin;
 
@@ -237,11 +240,21 @@ fn valid(
         values.manufacturer = fields.manufacturer.take().map(Into::into);
         values.model = fields.model.take().map(Into::into);
     }
+    if fields.model.is_none() && values.model.is_none() {
+        values.model_in_hash = hash.proof().and_then(model_in).map(Box::new);
+    }
     let device = match fields.choose() {
         Ok(identity) => Ok((identity, keys)),
         Err(error) => Err(Finding::at(origin, Rule::NoIdentity, error.to_string())),
     };
     (device, values)
+}
+
+/// Returns the model inside of a hash.
+fn model_in(hash: &ParsedHash<'_>) -> Option<DeviceModel> {
+    let text = |text: Option<&[u8]>| text.map(String::from_utf8_lossy).map(Cow::into_owned);
+    let (manufacturer, model) = (text(hash.manufacturer), text(hash.model));
+    DeviceModel::new(manufacturer.as_deref(), model.as_deref())
 }
 
 fn invalid(
@@ -266,6 +279,7 @@ fn invalid(
         label: Label::of(&fields),
         manufacturer: fields.manufacturer.map(Into::into),
         model: fields.model.map(Into::into),
+        model_in_hash: None,
         reliability,
     }
 }

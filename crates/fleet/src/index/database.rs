@@ -173,6 +173,7 @@ impl Index {
                 created.map_err(sqlite)?;
             }
         }
+        schema::upgrade(&mut database).map_err(sqlite)?;
         let recorded: String = database
             .query_row("SELECT service FROM about", [], |row| row.get(0))
             .map_err(sqlite)?;
@@ -224,13 +225,13 @@ fn check_format(database: &Connection, path: &Path) -> Result<bool, IndexError> 
         let format = header(&database, "user_version")?;
         let tables: u32 =
             database.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let is_exact = format == FORMAT && schema::is_exact(&database)?;
+        let is_exact = (1..=FORMAT).contains(&format) && schema::is_exact(&database, format)?;
         Ok((application, tables, format, is_exact))
     };
     let path = path.to_owned();
     match read().map_err(|error: rusqlite::Error| IndexError::of_sqlite(&path, &error))? {
         (0, 0, ..) => Ok(false),
-        (APPLICATION, 1.., FORMAT, true) => Ok(true),
+        (APPLICATION, 1.., _, true) => Ok(true),
         (APPLICATION, 1.., format, _) if format > FORMAT => Err(IndexError::Newer { path }),
         _ => Err(IndexError::NotAnIndex { path }),
     }

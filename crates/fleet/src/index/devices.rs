@@ -324,7 +324,7 @@ pub(super) fn put_devices(
     Ok(())
 }
 
-fn policy_key(transaction: &Transaction<'_>, id: &str) -> Result<i64, rusqlite::Error> {
+pub(super) fn policy_key(transaction: &Transaction<'_>, id: &str) -> Result<i64, rusqlite::Error> {
     let find = "SELECT id FROM policy WHERE name = ?1";
     let known = transaction.prepare(find)?.query_row([id], |row| row.get(0)).optional()?;
     if let Some(key) = known {

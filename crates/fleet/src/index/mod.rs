@@ -29,6 +29,7 @@ mod device_sync;
 mod devices;
 mod error;
 mod own_work;
+mod policies;
 mod progress;
 mod schema;
 mod sync_error;

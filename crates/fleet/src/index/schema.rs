@@ -1,11 +1,15 @@
 //! The tables of an index, and the numbers that identify its file format.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
-use crate::sqlite_file::has_exactly;
+use crate::sqlite_file::{has_exactly, header};
 
-/// The version of the tables. Raise it when an older version can no longer read them.
-pub(super) const FORMAT: i32 = 1;
+/// The version of the tables. Raise it when an older version can no longer read them. A file of an earlier version is upgraded when it
+/// is opened:
+///
+/// 1. without the names of policies;
+/// 2. with them.
+pub(super) const FORMAT: i32 = 2;
 
 /// "PCDI" in the file header, so that another program's database is not mistaken for an index.
 pub(super) const APPLICATION: i32 = 0x5043_4449;
@@ -55,15 +59,40 @@ const TABLES: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-/// Returns true if the database has exactly the tables of an index.
-pub(super) fn is_exact(database: &Connection) -> Result<bool, rusqlite::Error> {
-    has_exactly(database, |expected| create(expected, ""))
+/// The table that version 2 added. `policy`: the key of the policy; the name in the table `policy` is its id.
+const POLICY_NAMES: &str =
+    "CREATE TABLE policy_name (policy INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT";
+
+/// Returns true if the database has exactly the tables of an index of this version.
+pub(super) fn is_exact(database: &Connection, format: i32) -> Result<bool, rusqlite::Error> {
+    has_exactly(database, |expected| create_tables(expected, format))
+}
+
+fn create_tables(database: &Connection, format: i32) -> Result<(), rusqlite::Error> {
+    database.execute_batch(TABLES)?;
+    if format >= 2 {
+        database.execute_batch(POLICY_NAMES)?;
+    }
+    Ok(())
+}
+
+/// Upgrades an index of an earlier version. Another process may have done it.
+pub(super) fn upgrade(database: &mut Connection) -> Result<(), rusqlite::Error> {
+    if header(database, "user_version")? < FORMAT {
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if header(&transaction, "user_version")? < FORMAT {
+            transaction.execute_batch(POLICY_NAMES)?;
+            transaction.pragma_update(None, "user_version", FORMAT)?;
+        }
+        transaction.commit()?;
+    }
+    Ok(())
 }
 
 /// Creates the tables in an empty database.
 pub(super) fn create(database: &mut Connection, service: &str) -> Result<(), rusqlite::Error> {
     let transaction = database.transaction()?;
-    transaction.execute_batch(TABLES)?;
+    create_tables(&transaction, FORMAT)?;
     transaction.execute("INSERT INTO about (only, service) VALUES (1, ?1)", [service])?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;

@@ -293,9 +293,9 @@ fn a_file_of_something_else_is_refused_and_not_changed() {
         rusqlite::Connection::open(&file).unwrap().execute_batch(sql).unwrap();
         Index::open(&file, SERVICE).unwrap_err()
     };
-    let newer = change("PRAGMA user_version = 2");
+    let newer = change("PRAGMA user_version = 3");
     assert!(matches!(newer, IndexError::Newer { .. }) && newer.is_about_content(), "{newer}");
-    let trigger = change("PRAGMA user_version = 1; CREATE VIEW v AS SELECT 1");
+    let trigger = change("PRAGMA user_version = 2; CREATE VIEW v AS SELECT 1");
     assert!(matches!(trigger, IndexError::NotAnIndex { .. }), "{trigger}");
     for content in
         ["not a database, and longer than the header of one ".repeat(99).as_str(), "short"]
@@ -551,4 +551,22 @@ fn a_million_devices_are_found_in_milliseconds() {
     assert_eq!((by_serial.len(), by_key.len(), by_name.len()), (1, 1, 1));
     assert_eq!(by_serial, by_key);
     assert!(begun.elapsed() < std::time::Duration::from_millis(50));
+}
+
+/// Version 1 had no names of policies.
+#[test]
+fn an_index_of_version_1_is_upgraded() {
+    let folder = Folder::new("version-1");
+    let mut index = folder.open();
+    let batch = BatchId::new("HQ").unwrap();
+    let device = DeviceRecord::new(Some("1".to_owned())).serial_number(Some("S1".to_owned()));
+    index.record_devices(&tenant(1), &batch, &[device], at(5)).unwrap();
+    drop(index);
+    let earlier = "DROP TABLE policy_name; PRAGMA user_version = 1";
+    rusqlite::Connection::open(folder.file()).unwrap().execute_batch(earlier).unwrap();
+    for _ in 0..2 {
+        let mut index = folder.open();
+        assert_eq!(index.devices_with_serial("S1").unwrap().len(), 1);
+        index.record_policy_names([("p-1", "Kiosk")]).unwrap();
+    }
 }

@@ -16,6 +16,7 @@ use super::model::{
 use super::words;
 use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::check::finding::Finding;
+use crate::device_model::DeviceModel;
 use crate::fingerprint::Measure;
 use crate::timestamp::Timestamp;
 
@@ -38,6 +39,7 @@ impl Journal {
             let batches = record_batches(&transaction, batches)?;
             let devices = record_devices(&transaction, &batches, rows)?;
             record_lines(&transaction, &batches, rows, &devices)?;
+            record_models(&transaction, rows)?;
             let unfinished = unfinished_chunks(&transaction, &batches)?;
             if mode == Mode::Run {
                 transaction.commit()?;
@@ -72,8 +74,9 @@ fn record_run(
         transaction
             .execute("INSERT INTO run (service, begun) VALUES (?1, ?2)", params![service, now.0])?;
     }
-    transaction
-        .execute_batch("DELETE FROM line; DELETE FROM source; UPDATE target SET problem = NULL;")
+    transaction.execute_batch(
+        "DELETE FROM line; DELETE FROM source; DELETE FROM line_model; DELETE FROM model; UPDATE target SET problem = NULL;",
+    )
 }
 
 /// Returns the key and the recorded spelling of each batch.
@@ -187,6 +190,30 @@ fn record_lines(
             duplicate_of.map(|(source, _)| source),
             duplicate_of.map(|(_, line)| line.cast_signed()),
         ])?;
+    }
+    Ok(())
+}
+
+/// Records the models of the rows, each model once.
+fn record_models(
+    transaction: &Transaction<'_>,
+    rows: &[CheckedRow],
+) -> Result<(), rusqlite::Error> {
+    let mut add = transaction.prepare("INSERT INTO model (manufacturer, name) VALUES (?1, ?2)")?;
+    let mut put = transaction.prepare("INSERT INTO line_model (place, model) VALUES (?1, ?2)")?;
+    let mut models: HashMap<DeviceModel, i64> = HashMap::new();
+    for (place, row) in (0_i64..).zip(rows) {
+        let Some(model) = row.device_model() else { continue };
+        let key = match models.get(&model) {
+            Some(key) => *key,
+            None => {
+                add.execute(params![model.manufacturer, model.name])?;
+                let key = transaction.last_insert_rowid();
+                models.insert(model, key);
+                key
+            }
+        };
+        put.execute(params![place, key])?;
     }
     Ok(())
 }

@@ -311,7 +311,8 @@ mod tests {
             let query = format!("SELECT count(*) FROM {table}");
             immutable.query_row(&query, [], |row| row.get(0)).unwrap()
         };
-        assert_eq!(["proof", "audit_record", "earlier_registration"].map(rows), [2, 0, 0]);
+        let tables = ["proof", "audit_record", "earlier_registration", "line_model"];
+        assert_eq!(tables.map(rows), [2, 0, 0, 0]);
         drop(immutable);
         assert_eq!(fs::read(path).unwrap(), before, "reading does not change it");
 
@@ -336,5 +337,6 @@ mod tests {
         drop(upgraded);
         let read = Journal::open_read_only(path).unwrap().report().unwrap();
         assert!(read.rows()[0].is_registered_by_customer());
+        assert!(read.rows().iter().all(|row| row.model().is_none()));
     }
 }

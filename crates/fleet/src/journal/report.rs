@@ -1,5 +1,6 @@
 //! Reading a journal: the report with the result of every row.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rusqlite::Row;
@@ -11,6 +12,7 @@ use super::words::{device_error, matched_by, outcome};
 use crate::check::checked_row::Label;
 use crate::check::finding::Finding;
 use crate::check::rule::Rule;
+use crate::device_model::DeviceModel;
 use crate::origin::Origin;
 use crate::report::outcome::RowOutcome;
 use crate::report::{
@@ -30,12 +32,15 @@ impl Journal {
     fn read_report(&self) -> Result<Report, QueryError> {
         let stopped = self.read_run()?.and_then(|run| run.stopped);
         let destinations = self.read_destinations()?;
-        let sources = self.read_sources()?;
+        let (sources, models) = (self.read_sources()?, self.read_models()?);
         let mut lines = self.database.prepare(&lines_query())?;
         let mut rows = Vec::new();
         let mut found = lines.query([])?;
         while let Some(row) = found.next()? {
-            rows.push(report_row(row, &destinations, &sources)?);
+            let mut read = report_row(row, &destinations, &sources)?;
+            let model: Option<i64> = row.get(column::MODEL)?;
+            read.model = model.and_then(|key| models.get(&key).cloned());
+            rows.push(read);
         }
         let destinations = destinations.into_iter().map(|(_, destination)| destination).collect();
         Ok(Report { destinations, stopped, rows })
@@ -56,6 +61,18 @@ impl Journal {
             destinations.push((row.get(0)?, Arc::new(destination)));
         }
         Ok(destinations)
+    }
+
+    /// Returns the models by their key.
+    fn read_models(&self) -> Result<HashMap<i64, Arc<DeviceModel>>, QueryError> {
+        let mut query = self.database.prepare("SELECT id, manufacturer, name FROM model")?;
+        let mut models = HashMap::new();
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (manufacturer, name) = (row.get(1)?, row.get(2)?);
+            models.insert(row.get(0)?, Arc::new(DeviceModel { manufacturer, name }));
+        }
+        Ok(models)
     }
 
     fn read_sources(&self) -> Result<Vec<Arc<str>>, QueryError> {
@@ -82,9 +99,11 @@ fn lines_query() -> String {
                 line.rule, line.message, line.field, line.same_source, line.same_line, {reported},
                 chunk.tracking_id, chunk.request_id, chunk.correlation_id, chunk.cv, chunk.noted,
                 proof.word, audit_record.chunk IS NOT NULL, earlier_registration.word,
-                earlier_registration.customer, earlier_registration.customer_name, earlier_registration.batch
+                earlier_registration.customer, earlier_registration.customer_name, earlier_registration.batch,
+                line_model.model
          FROM line LEFT JOIN device ON device.id = line.device LEFT JOIN chunk ON chunk.id = device.chunk
          {proof} {earlier} LEFT JOIN audit_record ON audit_record.chunk = device.chunk
+         LEFT JOIN line_model ON line_model.place = line.place
          ORDER BY line.place"
     )
 }
@@ -119,6 +138,7 @@ mod column {
     pub(super) const EARLIER_CUSTOMER: usize = 25;
     pub(super) const EARLIER_CUSTOMER_NAME: usize = 26;
     pub(super) const EARLIER_BATCH: usize = 27;
+    pub(super) const MODEL: usize = 28;
 }
 
 fn report_row(
@@ -149,6 +169,7 @@ fn report_row(
             product_key: record.get(column::PRODUCT_KEY)?,
             hardware_hash: record.get(column::HASH)?,
         },
+        model: None,
         destination,
         outcome,
         already: is_known.then(|| device_error(&error)),

@@ -10,8 +10,9 @@ use crate::sqlite_file::{has_exactly, header};
 /// 1. the tables of a run;
 /// 2. the proofs;
 /// 3. the earlier registrations;
-/// 4. the same tables. Earlier registrations may have the word `formerCustomer`.
-pub(super) const FORMAT: i32 = 4;
+/// 4. the same tables. Earlier registrations may have the word `formerCustomer`;
+/// 5. the models.
+pub(super) const FORMAT: i32 = 5;
 
 /// "PCDJ" in the file header, so that another program's database is not mistaken for a journal.
 pub(super) const APPLICATION: i32 = 0x5043_444A;
@@ -78,6 +79,12 @@ const EARLIER_REGISTRATIONS: &str = "TABLE earlier_registration (
     customer TEXT, customer_name TEXT, batch TEXT, found INTEGER NOT NULL
 ) STRICT";
 
+/// The tables that version 5 added. `line_model`: the model of the device of a line, by its place.
+const MODELS: [&str; 2] = [
+    "TABLE model (id INTEGER PRIMARY KEY, manufacturer TEXT, name TEXT) STRICT",
+    "TABLE line_model (place INTEGER PRIMARY KEY, model INTEGER NOT NULL) STRICT",
+];
+
 /// Returns true if the database has exactly the tables of a journal of this version.
 pub(super) fn is_exact(database: &Connection, format: i32) -> Result<bool, rusqlite::Error> {
     has_exactly(database, |expected| create_tables(expected, format))
@@ -112,7 +119,9 @@ fn create_tables(database: &Connection, format: i32) -> Result<(), rusqlite::Err
 
 /// Returns each table that a later version added, with the version.
 fn added_tables() -> impl Iterator<Item = (i32, &'static str)> {
-    PROOFS.into_iter().map(|table| (2, table)).chain([(3, EARLIER_REGISTRATIONS)])
+    let proofs = PROOFS.into_iter().map(|table| (2, table));
+    let models = MODELS.into_iter().map(|table| (5, table));
+    proofs.chain([(3, EARLIER_REGISTRATIONS)]).chain(models)
 }
 
 /// Upgrades a journal of an earlier version.

@@ -11,6 +11,7 @@ use super::earlier_registration::EarlierRegistration;
 use super::outcome::RowOutcome;
 use super::proof::Proof;
 use crate::check::checked_row::Label;
+use crate::device_model::DeviceModel;
 use crate::origin::Origin;
 use crate::timestamp::Timestamp;
 
@@ -22,6 +23,7 @@ pub(crate) const OTHER_ORGANIZATION: &str = "808";
 pub struct ReportRow {
     pub(crate) origin: Origin,
     pub(crate) label: Label,
+    pub(crate) model: Option<Arc<DeviceModel>>,
     pub(crate) destination: Option<Arc<Destination>>,
     pub(crate) outcome: RowOutcome,
     /// The service's error for a device that was already registered.
@@ -74,6 +76,19 @@ impl ReportRow {
     #[must_use]
     pub fn short_hash(&self) -> Option<&str> {
         self.label.hardware_hash.as_deref()
+    }
+
+    /// Returns the manufacturer, from the file or from a valid hardware hash, even if it was not sent. `None` in a report of a
+    /// journal of an earlier version.
+    #[must_use]
+    pub fn manufacturer(&self) -> Option<&str> {
+        self.model.as_ref()?.manufacturer.as_deref()
+    }
+
+    /// Returns the model; see [`manufacturer`](Self::manufacturer).
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_ref()?.name.as_deref()
     }
 
     /// Returns the outcome.

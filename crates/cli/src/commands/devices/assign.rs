@@ -73,7 +73,10 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
             return Err(CommandError::new(Exit::Interrupted, message).hint(RESUME));
         }
     };
-    session.change_index(|index, now| index.record_assignments(&report, now));
+    session.change_index(|index, now| {
+        index.record_policy_names(policies.names())?;
+        index.record_assignments(&report, now)
+    });
     if args.json.json {
         ui.print_json(&report)?;
     } else if !report.devices.is_empty() {

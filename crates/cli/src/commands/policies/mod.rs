@@ -38,6 +38,7 @@ pub(crate) async fn run(
         PoliciesCommand::List { customer, yaml, format, service } => {
             let session = Session::open(ui, global, &service)?;
             let policies = list(&session.customer(&customer.customer).await?).await?;
+            record_names(&session, &policies);
             if yaml.yaml {
                 write_yaml(ui, &policies)?;
             } else {
@@ -90,6 +91,12 @@ pub(crate) async fn run(
             apply(ui, &session, plans, Some(confirm), json.json, "Apply these changes?").await
         }
     }
+}
+
+/// Records the names in the index, for reports.
+fn record_names(session: &Session, policies: &[Policy]) {
+    let names = policies.iter().filter_map(|policy| Some((policy.id.as_deref()?, &*policy.name)));
+    session.change_index(|index, _| index.record_policy_names(names));
 }
 
 fn show(ui: Ui, policy: &Policy, yaml: bool, format: Format) -> Result<(), CommandError> {

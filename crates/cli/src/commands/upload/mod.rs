@@ -20,8 +20,8 @@ use std::time::{Duration, SystemTime};
 
 use partner_center_devices::{BatchId, CustomerId, InvalidId, Wait};
 use partner_center_devices_fleet::{
-    CancellationToken, CheckedRow, ChunkSize, Event, Fleet, Journal, Report, RowStatus, Upload,
-    UploadError,
+    CancellationToken, CheckedRow, ChunkSize, Event, Fleet, HtmlOptions, Journal, Report,
+    RowStatus, Upload, UploadError,
 };
 
 use self::destinations::{
@@ -73,14 +73,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             .await?;
     }
     let invalid = InvalidRows::of(Task::Upload, &fleet, &without_destination);
-    let left_out = (!invalid.is_empty()).then(|| {
-        if args.dry_run {
-            Ok(invalid.not_written())
-        } else {
-            invalid.write(&inputs, args.invalid_rows.as_deref())
-        }
-    });
-    let left_out = left_out.transpose()?;
+    let left_out = write_left_out(&args, &invalid, &inputs)?;
     let upload = with_options(route(&session, fleet, &destinations), &args)?;
     let journal_name = journal.clone();
     let (upload, resumed) = attach_journal(ui, &args, upload, journal)?;
@@ -100,7 +93,8 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let ended = send(upload, progress, &resumed, &sent_so_far).await;
     record_in_index(&session, ended.as_ref());
     let cancelled = |how| sent_so_far.into_inner().cancelled(how, journal_name.is_some(), job_hint);
-    let page = |report: &Report| args.page.options(ui, &session.customers, report);
+    let has_page = reports.have_page();
+    let page = |report: &Report| page_options(ui, &args, &session, has_page.then_some(report));
     let result = match ended {
         Some(Ok(report)) if args.no_wait && report.stopped().is_none() => {
             let journal = journal_name.as_deref();
@@ -111,7 +105,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             let places =
                 registered_before::locate(ui, &session, &mut report, journal, started).await;
             let printed = results::print(ui, &report, &names, args.format, all_rows.as_deref());
-            let written = reports.write(&report, &page(&report));
+            let written = write_reports(ui, reports, (&report, &page(&report)), journal, args.open);
             registered_before::advise(ui, &session, &report, journal, &places, args.retry);
             match printed {
                 Ok(()) => written.map(|()| places.exit_of(&report)),
@@ -133,16 +127,41 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     result
 }
 
+/// Writes the invalid rows to a file. A dry run only counts them. Returns `None` if there are none.
+fn write_left_out(
+    args: &args::Upload,
+    invalid: &InvalidRows<'_>,
+    inputs: &[PathBuf],
+) -> Result<Option<LeftOut>, CommandError> {
+    if invalid.is_empty() {
+        return Ok(None);
+    }
+    if args.dry_run {
+        return Ok(Some(invalid.not_written()));
+    }
+    invalid.write(inputs, args.invalid_rows.as_deref()).map(Some)
+}
+
+/// Returns the options of the page; the default ones if no page shows the report.
+fn page_options(
+    ui: Ui,
+    args: &args::Upload,
+    session: &Session,
+    report: Option<&Report>,
+) -> HtmlOptions {
+    report.map_or_else(HtmlOptions::new, |report| args.page.options(ui, &session.customers, report))
+}
+
 /// Writes the reports and names their files. The upload is complete, even if they cannot be written.
 fn write_reports(
     ui: Ui,
     reports: Reports,
-    report: &Report,
+    (report, page): (&Report, &HtmlOptions),
     journal: Option<&Path>,
     open: bool,
 ) -> Result<(), CommandError> {
     let files = reports.paths();
-    let written = reports.write(report);
+    let written = reports.write(report, page);
     if let Err(error) = written {
         let error = error.hint("the upload itself is complete, with the results above");
         return Err(match journal {

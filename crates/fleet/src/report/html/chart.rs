@@ -20,6 +20,11 @@ impl Counts {
         self.0[status.index()] += 1;
     }
 
+    pub(super) fn plus(mut self, other: Self) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(count, more)| *count += more);
+        self
+    }
+
     pub(super) fn get(&self, status: Status) -> usize {
         self.0[status.index()]
     }
@@ -43,7 +48,7 @@ impl Counts {
 
     /// Returns the number of rows for which somebody has to do something.
     pub(super) fn open(&self) -> usize {
-        let is_open = |(status, _): &(Status, usize)| status.actor() != Actor::Nobody;
+        let is_open = |(status, _): &(Status, usize)| status.actor() != Actor::NoOne;
         self.present().filter(is_open).map(|(_, count)| count).sum()
     }
 

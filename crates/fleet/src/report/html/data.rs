@@ -16,16 +16,19 @@ pub(super) struct Data<'a, Rows: Serialize> {
     pub(super) kinds: Vec<&'static str>,
     pub(super) files: &'a [&'a str],
     pub(super) destinations: Vec<String>,
+    pub(super) models: Vec<&'a str>,
+    pub(super) policies: Vec<&'a str>,
     pub(super) statuses: Vec<StatusData>,
     pub(super) rows: Rows,
 }
 
-/// A status: its label, and the class and sign of the one who acts next.
+/// A status: its label, the class and sign of the one who acts next, and true if its notes are in English.
 #[derive(Serialize)]
 pub(super) struct StatusData(
     pub(super) &'static str,
     pub(super) &'static str,
     pub(super) &'static str,
+    pub(super) bool,
 );
 
 /// Serializes an iterator, once, without collecting it.

@@ -36,17 +36,21 @@ pub(super) struct Line<'a>(
     pub(super) usize,
     /// The note.
     pub(super) String,
+    /// The model, from 1; 0 if it is not known.
+    pub(super) usize,
+    /// The configuration policy, from 1; 0 if none is known.
+    pub(super) usize,
 );
 
 impl Line<'_> {
     pub(super) fn status(&self) -> Status {
         Status::ALL[self.5]
     }
+}
 
-    /// Returns true if the note is in English in every language.
-    pub(super) fn is_in_english(&self) -> bool {
-        self.status() == Status::Invalid
-    }
+/// Returns true if the notes of rows with this status are in English in every language.
+pub(super) fn has_english_notes(status: Status) -> bool {
+    status == Status::Invalid
 }
 
 /// Names files and batches for the rows of a report.
@@ -56,6 +60,8 @@ pub(super) struct Lines<'a> {
     /// The files without their folders, unless two have the same name.
     pub(super) files: Vec<&'a str>,
     file_of: HashMap<&'a str, usize>,
+    pub(super) models: Names,
+    pub(super) policies: Names,
     destination_of: HashMap<*const Destination, usize>,
 }
 
@@ -71,18 +77,23 @@ impl<'a> Lines<'a> {
         }
         let positions = report.destinations.iter().zip(1..);
         let destination_of = positions.map(|(one, number)| (Arc::as_ptr(one), number)).collect();
-        Self { report, options, files: short_names(paths), file_of, destination_of }
+        let models =
+            Names::of(report.rows.iter().map(|row| row.model.as_ref().map(ToString::to_string)));
+        let policies =
+            (0..report.rows.len()).map(|row| options.policies.get(row).map(str::to_owned));
+        let (policies, files) = (Names::of(policies), short_names(paths));
+        Self { report, options, files, file_of, models, policies, destination_of }
     }
 
     /// Returns all rows, those for which somebody has to do something first.
     pub(super) fn all(&self) -> impl Iterator<Item = Line<'_>> {
-        let open = |row: &&ReportRow| Status::of(row).actor() != Actor::Nobody;
-        let rows = &self.report.rows;
-        let done = rows.iter().filter(move |row| !open(row));
-        rows.iter().filter(open).chain(done).map(|row| self.line(row))
+        let open = |(_, row): &(usize, &ReportRow)| Status::of(row).actor() != Actor::NoOne;
+        let rows = || self.report.rows.iter().enumerate();
+        let done = rows().filter(move |row| !open(row));
+        rows().filter(open).chain(done).map(|(position, row)| self.line(position, row))
     }
 
-    fn line(&self, row: &'a ReportRow) -> Line<'a> {
+    fn line(&self, position: usize, row: &'a ReportRow) -> Line<'a> {
         let identifiers = [row.serial_number(), row.product_key(), row.short_hash()];
         let (kind, identifier) = identifiers
             .into_iter()
@@ -98,6 +109,8 @@ impl<'a> Lines<'a> {
             destination.and_then(|one| self.destination_of.get(&one).copied()).unwrap_or(0),
             Status::of(row).index(),
             self.note(row),
+            self.models.of_row[position],
+            self.policies.of_row[position],
         )
     }
 
@@ -134,6 +147,34 @@ impl<'a> Lines<'a> {
             Some(file) => self.place(*file, origin.line()),
             None => origin.to_string(),
         }
+    }
+}
+
+/// The different names of something that rows have.
+pub(super) struct Names {
+    /// Each name once, in the order of the rows.
+    pub(super) all: Vec<Arc<str>>,
+    /// The name of each row, from 1; 0 for a row without a name.
+    pub(super) of_row: Vec<usize>,
+}
+
+impl Names {
+    /// Names that differ only in case are the same.
+    fn of(names: impl Iterator<Item = Option<String>>) -> Self {
+        let (mut all, mut numbers): (Vec<Arc<str>>, HashMap<String, usize>) = Default::default();
+        let mut number = |name: String| {
+            *numbers.entry(name.to_lowercase()).or_insert_with(|| {
+                all.push(name.into());
+                all.len()
+            })
+        };
+        let of_row = names.map(|name| name.map_or(0, &mut number)).collect();
+        Self { all, of_row }
+    }
+
+    /// Returns a name by its number.
+    pub(super) fn get(&self, number: usize) -> Option<&str> {
+        Some(self.all.get(number.checked_sub(1)?)?)
     }
 }
 

@@ -2,6 +2,7 @@
 //! `templates/report.html` escapes every value; the script `templates/report.js` shows every row, as text.
 
 mod chart;
+mod count_table;
 mod data;
 mod format;
 mod line;
@@ -21,10 +22,10 @@ use super::upload_report::Report;
 pub use options::HtmlOptions;
 
 impl Report {
-    /// Writes one HTML page for the customer, in the [language](HtmlOptions::language) of the options: a summary and a chart, what is
-    /// done, what the customer does and what the partner does, and every row, with a search. Technical details are folded away. The
-    /// page loads nothing, so it can be sent as a single file; without scripts it lists the first rows. The same report and options
-    /// produce the same bytes.
+    /// Writes one HTML page for the customer, in the [language](HtmlOptions::language) of the options: a summary and a chart, the next
+    /// steps of the customer and of the partner, the devices by model and by policy, and every row, with a search. Technical details are
+    /// folded away. The page loads nothing, so it can be sent as a single file; without scripts it lists the first rows. The same report
+    /// and options produce the same bytes.
     ///
     /// A hardware hash appears, shortened, only for rows without any other identifier. Other customers of the partner that have a
     /// device, or had it ([`EarlierRegistration::OtherCustomer`], [`EarlierRegistration::FormerCustomer`]), are not named: the page is

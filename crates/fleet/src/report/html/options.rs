@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use partner_center_devices::CustomerId;
 
 use crate::language::Language;
+use crate::row_policies::RowPolicies;
 use crate::timestamp::Timestamp;
 
 /// Texts of the HTML page that are not part of the [`Report`](crate::Report), and its language.
@@ -27,6 +28,7 @@ pub struct HtmlOptions {
     pub(super) contact: Option<String>,
     pub(super) language: Language,
     pub(super) generated_at: Option<Timestamp>,
+    pub(super) policies: RowPolicies,
     /// The customers' names by lowercase id.
     customer_names: HashMap<String, String>,
 }
@@ -77,6 +79,13 @@ impl HtmlOptions {
     #[must_use]
     pub fn customer_name(mut self, customer: &CustomerId, name: impl Into<String>) -> Self {
         self.customer_names.insert(customer.as_str().to_ascii_lowercase(), name.into());
+        self
+    }
+
+    /// Sets the configuration policies of the rows. By default the page does not count policies.
+    #[must_use]
+    pub fn policies(mut self, policies: RowPolicies) -> Self {
+        self.policies = policies;
         self
     }
 

@@ -11,10 +11,11 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::chart::Counts;
+use super::count_table::CountTable;
 use super::data::{Data, Rows, StatusData, write_json};
 // `time` is called by the template.
 use super::format::{date, grouped, percentage, time};
-use super::line::{KINDS, Line, Lines};
+use super::line::{KINDS, Line, Lines, has_english_notes};
 use super::options::HtmlOptions;
 use super::problems::{Problem, problems};
 use super::status::{Actor, Status};
@@ -104,10 +105,13 @@ impl<'a> Page<'a> {
             ("printed", Text::PrintedRows),
             ("kind", Text::Kind),
             ("list", Text::List),
+            ("model", Text::Model),
+            ("policy", Text::Policy),
         ];
         let status = |status: Status| {
             let actor = status.actor();
-            StatusData(self.text(status.label()), actor.class(), actor.sign())
+            let label = self.text(status.label());
+            StatusData(label, actor.class(), actor.sign(), has_english_notes(status))
         };
         Data {
             texts: texts.map(|(name, text)| (name, self.text(text))).into(),
@@ -116,6 +120,8 @@ impl<'a> Page<'a> {
             destinations: (0..self.destinations.len())
                 .map(|one| self.destination(one + 1))
                 .collect(),
+            models: self.lines.models.all.iter().map(|name| &**name).collect(),
+            policies: self.lines.policies.all.iter().map(|name| &**name).collect(),
             statuses: Status::ALL.map(status).into(),
             rows: Rows(Cell::new(Some(self.lines.all()))),
         }
@@ -179,16 +185,40 @@ impl<'a> Page<'a> {
     }
 
     /// Returns who acts next, with each status that occurs and its number of rows.
-    fn plan(&self) -> [(Actor, Text, Vec<(Status, usize)>); 3] {
-        [
-            (Actor::Nobody, Text::NothingDone),
-            (Actor::Customer, Text::NothingForYou),
-            (Actor::Partner, Text::NothingForUs),
-        ]
-        .map(|(actor, nothing)| {
-            let own = self.counts.present().filter(|(status, _)| status.actor() == actor);
-            (actor, nothing, own.collect())
-        })
+    fn plan(&self) -> impl Iterator<Item = (Actor, Vec<(Status, usize)>)> {
+        let statuses = |actor| -> Vec<_> {
+            self.counts.present().filter(|(status, _)| status.actor() == actor).collect()
+        };
+        [Actor::NoOne, Actor::Customer, Actor::Partner]
+            .into_iter()
+            .map(move |actor| (actor, statuses(actor)))
+            .filter(|(_, statuses)| !statuses.is_empty())
+    }
+
+    fn customer_acts(&self) -> bool {
+        self.counts.present().any(|(status, _)| status.actor() == Actor::Customer)
+    }
+
+    /// Returns the number of devices by model, if a model is known.
+    fn models(&self) -> Option<CountTable<'_>> {
+        CountTable::new(&self.report.rows, &self.lines.models, |_| true)
+    }
+
+    /// Returns the number of registered devices by policy, if a policy is known.
+    fn policies(&self) -> Option<CountTable<'_>> {
+        let is_registered =
+            |status| matches!(status, Status::Registered | Status::AlreadyRegistered);
+        CountTable::new(&self.report.rows, &self.lines.policies, is_registered)
+    }
+
+    /// Returns the name of the row for names that a table leaves out.
+    fn others(&self, text: Text, table: &CountTable<'_>) -> String {
+        let count = table.others.map_or(0, |(count, _)| count);
+        fill(self.text(text), &[("count", &self.number(count))])
+    }
+
+    fn model_of(&self, line: &Line<'_>) -> Option<&str> {
+        self.lines.models.get(line.7)
     }
 
     fn has_several_customers(&self) -> bool {

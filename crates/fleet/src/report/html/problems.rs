@@ -43,8 +43,9 @@ impl<'a> ProblemRow<'a> {
 
     /// Returns the details of this row that its problem does not already state.
     pub(super) fn details(&self) -> Option<Cow<'a, str>> {
-        if let Some(place) = self.0.earlier_registration().and_then(EarlierRegistration::place) {
-            return Some(capitalized(&place).into());
+        // The page does not name other customers.
+        if let Some(place @ EarlierRegistration::InBatch(_)) = self.0.earlier_registration() {
+            return place.place().map(|place| capitalized(&place).into());
         }
         match &self.0.outcome {
             RowOutcome::Failed(error) => {

@@ -1,17 +1,17 @@
-//! The status of a row in the words of the customer, and who acts next.
+//! The status of a row in the words of the customer, and the actor of the next step.
 
-use partner_center_devices::Remedy;
+use partner_center_devices::{DeviceError, Remedy};
 
 use super::texts::Text;
 use crate::report::earlier_registration::EarlierRegistration;
 use crate::report::outcome::RowOutcome;
 use crate::report::row::{OTHER_ORGANIZATION, ReportRow};
 
-/// Who acts next.
+/// The actor of the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Actor {
-    /// Nobody: the row is done.
-    Nobody,
+    /// No one: the row is done.
+    NoOne,
     Customer,
     Partner,
 }
@@ -20,16 +20,16 @@ impl Actor {
     /// Returns the CSS class.
     pub(super) fn class(self) -> &'static str {
         match self {
-            Self::Nobody => "done",
+            Self::NoOne => "done",
             Self::Customer => "you",
             Self::Partner => "we",
         }
     }
 
-    /// Returns the sign in front of the status, so that nothing depends on colors.
+    /// Returns the sign in front of the status. It repeats the meaning of the color.
     pub(super) fn sign(self) -> &'static str {
         match self {
-            Self::Nobody => "✓",
+            Self::NoOne => "✓",
             Self::Customer => "!",
             Self::Partner => "…",
         }
@@ -37,7 +37,7 @@ impl Actor {
 
     pub(super) fn heading(self) -> Text {
         match self {
-            Self::Nobody => Text::Done,
+            Self::NoOne => Text::Done,
             Self::Customer => Text::YouDo,
             Self::Partner => Text::WeDo,
         }
@@ -53,8 +53,10 @@ pub(super) enum Status {
     ByCustomer,
     OtherOrganization,
     WrongData,
+    BadHash,
     Invalid,
-    Removed,
+    InNoBatch,
+    Released,
     Rejected,
     NotSent,
     Unknown,
@@ -62,15 +64,17 @@ pub(super) enum Status {
 
 impl Status {
     /// Every status, in the order of the page.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Registered,
         Self::AlreadyRegistered,
         Self::Duplicate,
         Self::ByCustomer,
         Self::OtherOrganization,
         Self::WrongData,
+        Self::BadHash,
         Self::Invalid,
-        Self::Removed,
+        Self::InNoBatch,
+        Self::Released,
         Self::Rejected,
         Self::NotSent,
         Self::Unknown,
@@ -79,13 +83,15 @@ impl Status {
     pub(super) fn of(row: &ReportRow) -> Self {
         match (row.outcome(), row.earlier_registration()) {
             (_, Some(EarlierRegistration::ByCustomer)) => Self::ByCustomer,
-            (_, Some(EarlierRegistration::InNoBatch)) => Self::Removed,
+            (_, Some(EarlierRegistration::InNoBatch)) => Self::InNoBatch,
+            (_, Some(EarlierRegistration::FormerCustomer { .. })) => Self::Released,
             (RowOutcome::Registered, _) => Self::Registered,
             (RowOutcome::AlreadyRegistered, _) => Self::AlreadyRegistered,
             (RowOutcome::Duplicate(_), _) => Self::Duplicate,
             (RowOutcome::Failed(_), _) if row.code() == Some(OTHER_ORGANIZATION) => {
                 Self::OtherOrganization
             }
+            (RowOutcome::Failed(error), _) if is_about_hash(error) => Self::BadHash,
             (RowOutcome::Failed(error), _) if error.remedy() == Remedy::FixInput => Self::WrongData,
             (RowOutcome::Failed(_), _) => Self::Rejected,
             (RowOutcome::Invalid(_), _) => Self::Invalid,
@@ -101,11 +107,15 @@ impl Status {
 
     pub(super) fn actor(self) -> Actor {
         match self {
-            Self::Registered | Self::AlreadyRegistered | Self::Duplicate => Actor::Nobody,
-            Self::ByCustomer | Self::OtherOrganization | Self::WrongData | Self::Invalid => {
-                Actor::Customer
+            Self::Registered | Self::AlreadyRegistered | Self::Duplicate => Actor::NoOne,
+            Self::ByCustomer
+            | Self::OtherOrganization
+            | Self::WrongData
+            | Self::BadHash
+            | Self::Invalid => Actor::Customer,
+            Self::InNoBatch | Self::Released | Self::Rejected | Self::NotSent | Self::Unknown => {
+                Actor::Partner
             }
-            Self::Removed | Self::Rejected | Self::NotSent | Self::Unknown => Actor::Partner,
         }
     }
 
@@ -117,15 +127,17 @@ impl Status {
             Self::ByCustomer => Text::ByCustomer,
             Self::OtherOrganization => Text::OtherOrganization,
             Self::WrongData => Text::WrongData,
+            Self::BadHash => Text::BadHash,
             Self::Invalid => Text::Invalid,
-            Self::Removed => Text::Removed,
+            Self::InNoBatch => Text::InNoBatch,
+            Self::Released => Text::Released,
             Self::Rejected => Text::Rejected,
             Self::NotSent => Text::NotSent,
             Self::Unknown => Text::Unknown,
         }
     }
 
-    /// Returns what the status means for the customer, and what happens next.
+    /// Returns the meaning of the status for the customer, and the next step.
     pub(super) fn advice(self) -> Text {
         match self {
             Self::Registered => Text::RegisteredAdvice,
@@ -134,13 +146,20 @@ impl Status {
             Self::ByCustomer => Text::ByCustomerAdvice,
             Self::OtherOrganization => Text::OtherOrganizationAdvice,
             Self::WrongData => Text::WrongDataAdvice,
+            Self::BadHash => Text::BadHashAdvice,
             Self::Invalid => Text::InvalidAdvice,
-            Self::Removed => Text::RemovedAdvice,
+            Self::InNoBatch => Text::InNoBatchAdvice,
+            Self::Released => Text::ReleasedAdvice,
             Self::Rejected => Text::RejectedAdvice,
             Self::NotSent => Text::NotSentAdvice,
             Self::Unknown => Text::UnknownAdvice,
         }
     }
+}
+
+/// Returns true if the device needs another hardware hash: the hash is damaged, has the old format, or is not unique.
+fn is_about_hash(error: &DeviceError) -> bool {
+    matches!(error.code(), "802" | "813") || error.name() == "HashNot4k"
 }
 
 #[cfg(test)]

@@ -51,17 +51,15 @@ texts! {
     Status: "Status", "Status", "Statut", "状態";
     Share: "Share", "Anteil", "Part", "割合";
     Rows: "Rows", "Zeilen", "Lignes", "行数";
-    Done: "What is done", "Was erledigt ist", "Ce qui est fait", "完了したこと";
-    YouDo: "What you need to do", "Was Sie tun müssen", "Ce que vous devez faire", "お客様にお願いすること";
-    WeDo: "What we do", "Was wir tun", "Ce que nous faisons", "弊社で対応すること";
-    NothingDone: "No device is registered yet.", "Noch ist kein Gerät registriert.", "Aucun appareil n’est encore enregistré.", "登録済みのデバイスはまだありません。";
-    NothingForYou: "Nothing: you need not do anything.", "Nichts: Sie müssen nichts tun.", "Rien : vous n’avez rien à faire.", "ありません。お客様の作業は不要です。";
-    NothingForUs: "Nothing: there are no open points on our side.", "Nichts: Auf unserer Seite ist nichts offen.", "Rien : aucun point n’est ouvert de notre côté.", "ありません。弊社側に未完了の作業はありません。";
+    Done: "Done", "Erledigt", "Terminé", "完了したこと";
+    YouDo: "Your next steps", "Ihre nächsten Schritte", "Vos prochaines étapes", "お客様にお願いすること";
+    WeDo: "Our next steps", "Unsere nächsten Schritte", "Nos prochaines étapes", "弊社で対応すること";
+    NothingForYou: "You do not need to do anything.", "Sie müssen nichts tun.", "Vous n’avez rien à faire.", "お客様の作業は不要です。";
     ShowRows: "Show these devices", "Diese Geräte zeigen", "Afficher ces appareils", "該当デバイスを表示";
     Registered: "Registered", "Registriert", "Enregistré", "登録済み";
     RegisteredAdvice: "These devices are registered with your organization.", "Diese Geräte sind für Ihre Organisation registriert.", "Ces appareils sont enregistrés pour votre organisation.", "お客様の組織に登録されました。";
     AlreadyRegistered: "Already registered", "Bereits registriert", "Déjà enregistré", "以前から登録済み";
-    AlreadyRegisteredAdvice: "These devices were registered with your organization before, and stay so.", "Diese Geräte waren schon vorher für Ihre Organisation registriert und bleiben es.", "Ces appareils étaient déjà enregistrés pour votre organisation et le restent.", "以前からお客様の組織に登録されており、そのまま有効です。";
+    AlreadyRegisteredAdvice: "These devices were registered with your organization before, and stay registered.", "Diese Geräte waren schon vorher für Ihre Organisation registriert und bleiben es.", "Ces appareils étaient déjà enregistrés pour votre organisation et le restent.", "以前からお客様の組織に登録されており、そのまま有効です。";
     Duplicate: "Listed twice", "Doppelt aufgeführt", "En double", "重複";
     DuplicateAdvice: "The list names these devices more than once. Each counts once.", "Die Liste nennt diese Geräte mehrmals. Jedes zählt einmal.", "La liste mentionne ces appareils plusieurs fois. Chacun compte une fois.", "リストに複数回記載されています。1 台として扱いました。";
     ByCustomer: "Registered by you", "Von Ihnen registriert", "Enregistré par vous", "お客様自身で登録済み";
@@ -79,16 +77,26 @@ texts! {
         "Vergleichen Sie Seriennummer, Hersteller und Modell mit dem Etikett jedes Geräts und senden Sie uns die berichtigten Angaben. Dann registrieren wir es.",
         "Comparez le numéro de série, le fabricant et le modèle avec l’étiquette de chaque appareil et envoyez-nous les données corrigées. Nous l’enregistrerons ensuite.",
         "シリアル番号、メーカー、モデルを本体のラベルと照合し、正しい情報をお送りください。その後、弊社で登録いたします。";
+    BadHash: "Hardware hash not usable", "Hardwarehash nicht verwendbar", "Hachage matériel inutilisable", "ハードウェア ハッシュを使用できません";
+    BadHashAdvice: "Microsoft cannot use the hardware hash of these devices. Ask the seller for a new hardware hash, or capture it again on each device, and send it to us. Then we register them.",
+        "Microsoft kann den Hardwarehash dieser Geräte nicht verwenden. Bitten Sie den Verkäufer um einen neuen Hardwarehash, oder lesen Sie ihn an jedem Gerät neu aus, und senden Sie ihn uns. Dann registrieren wir sie.",
+        "Microsoft ne peut pas utiliser le hachage matériel de ces appareils. Demandez au vendeur un nouveau hachage matériel ou relevez-le à nouveau sur chaque appareil, puis envoyez-le-nous. Nous les enregistrerons ensuite.",
+        "Microsoft でこれらのデバイスのハードウェア ハッシュを使用できません。販売店に新しいハードウェア ハッシュをご依頼いただくか、各デバイスで再取得して、お送りください。その後、弊社で登録いたします。";
     Invalid: "Entry to correct", "Angaben zu berichtigen", "Données à corriger", "記載内容の修正が必要";
     InvalidAdvice: "The entry in the list is incomplete or wrong, so it was not sent. Send us the corrected rows.",
         "Der Eintrag in der Liste ist unvollständig oder falsch und wurde deshalb nicht gesendet. Senden Sie uns die berichtigten Zeilen.",
         "La ligne de la liste est incomplète ou incorrecte et n’a donc pas été envoyée. Envoyez-nous les lignes corrigées.",
         "リストの記載に不足または誤りがあるため、送信していません。修正した行をお送りください。";
-    Removed: "Removed since", "Inzwischen entfernt", "Supprimé depuis", "その後に削除";
-    RemovedAdvice: "These devices were registered before, and are not any more. We register them again.",
-        "Diese Geräte waren früher registriert und sind es nicht mehr. Wir registrieren sie erneut.",
-        "Ces appareils étaient enregistrés auparavant et ne le sont plus. Nous les enregistrons à nouveau.",
-        "以前は登録されていましたが、現在は登録がありません。弊社で再度登録いたします。";
+    InNoBatch: "To be checked again", "Erneut zu prüfen", "À vérifier de nouveau", "再確認が必要";
+    InNoBatchAdvice: "Microsoft reported that these devices were registered before, but we no longer find them. They were deleted since, or your organization registered them. We send them again to find out.",
+        "Microsoft meldete diese Geräte als bereits registriert, doch wir finden sie nicht mehr. Sie wurden inzwischen gelöscht, oder Ihre Organisation hat sie registriert. Wir senden sie erneut und klären das.",
+        "Microsoft a signalé ces appareils comme déjà enregistrés, mais nous ne les trouvons plus. Ils ont été supprimés depuis, ou votre organisation les a enregistrés. Nous les renvoyons pour le vérifier.",
+        "Microsoft からは登録済みと報告されましたが、現在の一覧にはありません。その後削除されたか、お客様の組織で登録された可能性があります。弊社で再送信して確認いたします。";
+    Released: "Released by another organization", "Von einer anderen Organisation freigegeben", "Libéré par une autre organisation", "別の組織の登録は解除済み";
+    ReleasedAdvice: "These devices were registered with another organization, which no longer has them. We send them again to register them for you.",
+        "Diese Geräte waren für eine andere Organisation registriert, die sie nicht mehr hat. Wir senden sie erneut, um sie für Sie zu registrieren.",
+        "Ces appareils étaient enregistrés pour une autre organisation, qui ne les a plus. Nous les renvoyons pour les enregistrer à votre nom.",
+        "以前は別の組織に登録されていましたが、現在は解除されています。お客様の組織に登録するため、弊社で再送信いたします。";
     Rejected: "Not accepted by Microsoft", "Von Microsoft nicht angenommen", "Refusé par Microsoft", "Microsoft で受け付けられません";
     RejectedAdvice: "We find the cause, with Microsoft's support if necessary, and register these devices again.",
         "Wir klären die Ursache, wenn nötig mit dem Support von Microsoft, und registrieren diese Geräte erneut.",
@@ -98,6 +106,16 @@ texts! {
     NotSentAdvice: "We still send these devices to Microsoft.", "Wir senden diese Geräte noch an Microsoft.", "Nous devons encore envoyer ces appareils à Microsoft.", "弊社から Microsoft にこれから送信いたします。";
     Unknown: "Result not known yet", "Ergebnis noch nicht bekannt", "Résultat pas encore connu", "結果を確認中";
     UnknownAdvice: "We sent these devices, and still check the result.", "Wir haben diese Geräte gesendet und prüfen noch das Ergebnis.", "Nous avons envoyé ces appareils et vérifions encore le résultat.", "送信済みです。結果を弊社で確認しております。";
+    Models: "Devices by model", "Geräte nach Modell", "Appareils par modèle", "モデル別の台数";
+    Model: "Model", "Modell", "Modèle", "モデル";
+    Devices: "Devices", "Geräte", "Appareils", "台数";
+    NoModel: "Model not stated", "Modell nicht angegeben", "Modèle non indiqué", "モデルの記載なし";
+    OtherModels: "Other models ({count})", "Weitere Modelle ({count})", "Autres modèles ({count})", "その他のモデル（{count} 種類）";
+    Policies: "Registered devices by setup policy", "Registrierte Geräte nach Konfigurationsrichtlinie", "Appareils enregistrés par stratégie de configuration", "構成ポリシー別の登録台数";
+    PoliciesExplained: "The policy decides how a device starts for the first time.", "Die Richtlinie legt fest, wie ein Gerät zum ersten Mal startet.", "La stratégie détermine le premier démarrage d’un appareil.", "ポリシーにより、初回起動時の動作が決まります。";
+    Policy: "Policy", "Richtlinie", "Stratégie", "ポリシー";
+    NoPolicy: "No policy known", "Keine Richtlinie bekannt", "Aucune stratégie connue", "ポリシー不明";
+    OtherPolicies: "Other policies ({count})", "Weitere Richtlinien ({count})", "Autres stratégies ({count})", "その他のポリシー（{count} 種類）";
     Batches: "Group tags", "Gruppentags", "Balises de groupe", "グループ タグ";
     Open: "Open", "Offen", "En suspens", "未完了";
     AllRows: "All devices", "Alle Geräte", "Tous les appareils", "すべてのデバイス";
