@@ -6,14 +6,21 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
-    $flag = if ($wordToComplete) { $words.Count - 2 } else { $words.Count - 1 }
-    if ($flag -gt 0 -and ($words[$flag] -ceq '--customer' -or $words[$flag] -ceq '-c')) {
-        $typed = $wordToComplete.Trim('"', "'")
-        & $words[0] customers list --names $words 2>$null |
+    $next = if ($wordToComplete) { @() } else { @('--next') }
+    $code = $global:LASTEXITCODE
+    $lines = @(& $words[0] complete @next $words 2>$null)
+    $isName = $LASTEXITCODE -eq 0
+    $global:LASTEXITCODE = $code
+    if ($isName) {
+        $prefix = "$($lines | Select-Object -First 1)"
+        $typed = $wordToComplete
+        if ($prefix -and $typed.StartsWith($prefix)) { $typed = $typed.Substring($prefix.Length) }
+        $typed = $typed.Trim('"', "'")
+        $lines | Select-Object -Skip 1 |
             Where-Object { $_.StartsWith($typed, [StringComparison]::OrdinalIgnoreCase) } |
             ForEach-Object {
                 $text = if ($_ -match '[^\w.-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
-                [CompletionResult]::new($text, $_, [CompletionResultType]::ParameterValue, $_)
+                [CompletionResult]::new($prefix + $text, $_, [CompletionResultType]::ParameterValue, $_)
             }
         return
     }
@@ -58,11 +65,13 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Find customers, read all of them into an index, and manage aliases for them')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show who registered and deleted devices and who changed policies, from the service''s audit log')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in, show the current sign-in, or sign out')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Set up this machine step by step: organization, app registration, sign-in and first customer')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check your setup: configuration, sign-in, token, service, rights and clock')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run an emulator of the service on this machine')
             [CompletionResult]::new('raw', 'raw', [CompletionResultType]::ParameterValue, 'Send any request to the API and print the response')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a --json document, or list all schemas')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script for a shell')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print or install the completion script for a shell')
+            [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Print the names that belong at the end of a command line, for completion scripts')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all pages to a directory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -95,6 +104,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the plan without sending anything; with --json, print each request')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Resend devices that may succeed now: those with a temporary error, such as 640; those with an error that someone may have fixed, such as 808; and those that were already registered, but are in no batch')
             [CompletionResult]::new('--restart', '--restart', [CompletionResultType]::ParameterName, 'Start a new journal and send everything again; the previous journal is kept as .old')
+            [CompletionResult]::new('--no-wait', '--no-wait', [CompletionResultType]::ParameterName, 'End as soon as everything is sent, without the results; the same command without this flag shows them later')
+            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the HTML report of --report when it is written')
             [CompletionResult]::new('--emulator', '--emulator', [CompletionResultType]::ParameterName, 'Use the built-in emulator, which needs no account and keeps nothing')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Skip the question before the first upload to a customer, which is asked on a terminal only')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Skip the question before the first upload to a customer, which is asked on a terminal only')
@@ -732,6 +743,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the HTML page when it is written')
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write a single-file HTML page for the customer')
             [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Write CSV for a spreadsheet')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON for a program; `pcdevices schema report` prints its schema')
@@ -865,7 +877,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'List all customers of the index on this machine, with the time at which the service reported them')
-            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Print everything that --customer accepts, one name per line: aliases, company names and domains of this machine''s index; completion scripts use it')
+            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Print everything that --customer accepts, one name per line: aliases, company names and domains of this machine''s index')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, like -o json; `pcdevices schema` prints its schema')
             [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print CSV, like -o csv, with the JSON property names as columns')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
@@ -1088,6 +1100,38 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;auth;help;help' {
             break
         }
+        'pcdevices;setup' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The first customer: the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The first customer: the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'A short name for this customer, to use with --customer')
+            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'The partner''s tenant, as an id or a domain [default: from the profile]')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The client id of the app registration [default: from the profile]')
+            [CompletionResult]::new('--certificate-file', '--certificate-file', [CompletionResultType]::ParameterName, 'Sign in as the app itself, with the certificate and its private key in this PEM file; cannot create batches')
+            [CompletionResult]::new('--federated-token-file', '--federated-token-file', [CompletionResultType]::ParameterName, 'Sign in as the app itself, with the token of another issuer in this file, which another program renews; cannot create batches. With workload identity, the file is "$AZURE_FEDERATED_TOKEN_FILE"')
+            [CompletionResult]::new('--refresh-token-file', '--refresh-token-file', [CompletionResultType]::ParameterName, 'Read the refresh token from this file, or from standard input with - [default: PCDEVICES_REFRESH_TOKEN, then a prompt]')
+            [CompletionResult]::new('--client-secret-file', '--client-secret-file', [CompletionResultType]::ParameterName, 'Read the client secret of a web app registration from this file, or from standard input with - [default: PCDEVICES_CLIENT_SECRET, then with --app-only a prompt]')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: from the profile, then public]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API instead of the cloud''s; for an emulator, also the root URL of its sign-in')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'The root URL of the sign-in instead of the cloud''s')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'An additional certificate authority to trust, as a PEM file')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--sign-in-again', '--sign-in-again', [CompletionResultType]::ParameterName, 'Sign in again, even if the sign-in still works')
+            [CompletionResult]::new('--browser', '--browser', [CompletionResultType]::ParameterName, 'Sign in with a browser on this machine')
+            [CompletionResult]::new('--device-code', '--device-code', [CompletionResultType]::ParameterName, 'Sign in with a code that you type on any device')
+            [CompletionResult]::new('--app-only', '--app-only', [CompletionResultType]::ParameterName, 'Sign in as the app itself, with its client secret; cannot create batches')
+            [CompletionResult]::new('--github-oidc', '--github-oidc', [CompletionResultType]::ParameterName, 'Sign in as the app itself, with the token of this job in GitHub Actions (permission id-token: write); cannot create batches')
+            [CompletionResult]::new('--refresh-token', '--refresh-token', [CompletionResultType]::ParameterName, 'Use a refresh token from the secure application model')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'pcdevices;doctor' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
@@ -1184,6 +1228,20 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--install', '--install', [CompletionResultType]::ParameterName, 'Install the script instead: in the directory of the shell, or with a line in its start file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pcdevices;complete' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--next', '--next', [CompletionResultType]::ParameterName, 'The next word is not begun')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests')
@@ -1220,11 +1278,13 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Find customers, read all of them into an index, and manage aliases for them')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show who registered and deleted devices and who changed policies, from the service''s audit log')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in, show the current sign-in, or sign out')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Set up this machine step by step: organization, app registration, sign-in and first customer')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check your setup: configuration, sign-in, token, service, rights and clock')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run an emulator of the service on this machine')
             [CompletionResult]::new('raw', 'raw', [CompletionResultType]::ParameterValue, 'Send any request to the API and print the response')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a --json document, or list all schemas')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script for a shell')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print or install the completion script for a shell')
+            [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Print the names that belong at the end of a command line, for completion scripts')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all pages to a directory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1384,6 +1444,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;help;auth;logout' {
             break
         }
+        'pcdevices;help;setup' {
+            break
+        }
         'pcdevices;help;doctor' {
             break
         }
@@ -1397,6 +1460,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;completions' {
+            break
+        }
+        'pcdevices;help;complete' {
             break
         }
         'pcdevices;help;man' {

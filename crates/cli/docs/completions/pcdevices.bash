@@ -7,6 +7,7 @@ _pcdevices() {
         cur="${COMP_WORDS[COMP_CWORD]}"
     fi
     prev="$3"
+    _pcdevices_names && return 0
     if [[ "${prev}" == "=" ]]; then
         prev="${COMP_WORDS[COMP_CWORD-2]}"
     fi
@@ -30,6 +31,9 @@ _pcdevices() {
                 ;;
             pcdevices,check)
                 cmd="pcdevices__subcmd__check"
+                ;;
+            pcdevices,complete)
+                cmd="pcdevices__subcmd__complete"
                 ;;
             pcdevices,completions)
                 cmd="pcdevices__subcmd__completions"
@@ -75,6 +79,9 @@ _pcdevices() {
                 ;;
             pcdevices,schema)
                 cmd="pcdevices__subcmd__schema"
+                ;;
+            pcdevices,setup)
+                cmd="pcdevices__subcmd__setup"
                 ;;
             pcdevices,upload)
                 cmd="pcdevices__subcmd__upload"
@@ -205,6 +212,9 @@ _pcdevices() {
             pcdevices__subcmd__help,check)
                 cmd="pcdevices__subcmd__help__subcmd__check"
                 ;;
+            pcdevices__subcmd__help,complete)
+                cmd="pcdevices__subcmd__help__subcmd__complete"
+                ;;
             pcdevices__subcmd__help,completions)
                 cmd="pcdevices__subcmd__help__subcmd__completions"
                 ;;
@@ -249,6 +259,9 @@ _pcdevices() {
                 ;;
             pcdevices__subcmd__help,schema)
                 cmd="pcdevices__subcmd__help__subcmd__schema"
+                ;;
+            pcdevices__subcmd__help,setup)
+                cmd="pcdevices__subcmd__help__subcmd__setup"
                 ;;
             pcdevices__subcmd__help,upload)
                 cmd="pcdevices__subcmd__help__subcmd__upload"
@@ -449,7 +462,7 @@ _pcdevices() {
 
     case "${cmd}" in
         pcdevices)
-            opts="-q -v -h -V --profile --config-dir --color --quiet --verbose --help --version upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help"
+            opts="-q -v -h -V --profile --config-dir --color --quiet --verbose --help --version upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,21 +489,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__audit)
             opts="-c -q -v -h --customer --all-customers --since --until --operation --all --user --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --since)
@@ -852,21 +861,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__batches__subcmd__list)
             opts="-c -q -v -h --customer --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -942,8 +947,34 @@ _pcdevices() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pcdevices__subcmd__complete)
+            opts="-q -v -h --next --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pcdevices__subcmd__completions)
-            opts="-q -v -h --profile --config-dir --color --quiet --verbose --help bash elvish fish powershell zsh"
+            opts="-q -v -h --install --profile --config-dir --color --quiet --verbose --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1294,10 +1325,6 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__assign__subcmd__policy)
             opts="-b -y -c -q -v -h --serial --product-key --id --all-matches --batch --policy --no-policy --wait --yes --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1332,11 +1359,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -1380,10 +1407,6 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__delete)
             opts="-b -y -c -q -v -h --serial --product-key --id --all-matches --batch --yes --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1410,11 +1433,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -1458,10 +1481,6 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__diff)
             opts="-b -c -q -v -h --batch --no-extra --policy --no-policy --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1480,11 +1499,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -1528,21 +1547,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__find)
             opts="-c -q -v -h --everywhere --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -1698,10 +1713,6 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__list)
             opts="-b -c -q -v -h --batch --customer --json --csv --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1716,11 +1727,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -1764,21 +1775,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__devices__subcmd__sync)
             opts="-c -y -q -v -h --all --customer --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -1822,21 +1829,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__doctor)
             opts="-c -q -v -h --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -2053,7 +2056,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help)
-            opts="upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help"
+            opts="upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2165,6 +2168,20 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__help__subcmd__complete)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2738,6 +2755,20 @@ _pcdevices() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pcdevices__subcmd__help__subcmd__setup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pcdevices__subcmd__help__subcmd__upload)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2850,21 +2881,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__jobs__subcmd__list)
             opts="-c -q -v -h --customer --folder --json --csv --all --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --folder)
@@ -2892,21 +2919,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__jobs__subcmd__status)
             opts="-c -q -v -h --customer --json --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -2950,10 +2973,6 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__jobs__subcmd__wait)
             opts="-c -q -v -h --timeout --customer --json --all --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2964,11 +2983,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3306,21 +3325,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__apply)
             opts="-c -y -q -v -h --customer --prune --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3364,10 +3379,6 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__create)
             opts="-c -q -v -h --description --setting --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3382,11 +3393,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3430,21 +3441,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__delete)
             opts="-c -y -q -v -h --customer --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3488,21 +3495,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__diff)
             opts="-c -q -v -h --customer --prune --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3546,10 +3549,6 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__edit)
             opts="-c -y -q -v -h --name --description --add-setting --remove-setting --customer --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3572,11 +3571,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3746,21 +3745,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__list)
             opts="-c -q -v -h --customer --yaml --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3804,21 +3799,17 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__policies__subcmd__show)
             opts="-c -q -v -h --customer --yaml --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3862,10 +3853,6 @@ _pcdevices() {
             ;;
         pcdevices__subcmd__raw)
             opts="-d -i -c -q -v -h --data --include --customer --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3880,11 +3867,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cloud)
@@ -3927,7 +3914,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__report)
-            opts="-o -q -v -h --folder --output --html --csv --json --title --from --contact --lang --profile --config-dir --color --quiet --verbose --help"
+            opts="-o -q -v -h --folder --output --open --html --csv --json --title --from --contact --lang --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4006,23 +3993,97 @@ _pcdevices() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        pcdevices__subcmd__upload)
-            opts="-c -b -y -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --yes --json --csv --all --title --from --contact --lang --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -c?* ]] ; then
-                _pcdevices_customers "${cur}" -c
-                return 0
-            fi
+        pcdevices__subcmd__setup)
+            opts="-c -q -v -h --customer --alias --sign-in-again --tenant --client-id --browser --device-code --app-only --certificate-file --federated-token-file --github-oidc --refresh-token --refresh-token-file --client-secret-file --cloud --base-url --authority --ca-file --json --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
-                    _pcdevices_customers "${cur}"
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tenant)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --certificate-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --federated-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --refresh-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -W "public us-government china" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authority)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__upload)
+            opts="-c -b -y -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --no-wait --open --emulator --yes --json --csv --all --title --from --contact --lang --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --customer-from)
@@ -4121,16 +4182,19 @@ else
     complete -F _pcdevices -o bashdefault -o default pcdevices
 fi
 
-_pcdevices_customers() {
-    local name flag="$2" typed="$1" quote='' case_setting
-    typed="${typed#"${flag}"}"
-    case "${COMP_WORDS[COMP_CWORD]}" in
-        \"*|\'*) quote="${COMP_WORDS[COMP_CWORD]:0:1}"; typed="${typed#"${quote}"}" ;;
+_pcdevices_names() {
+    local name names prefix quote='' case_setting typed="${COMP_WORDS[COMP_CWORD]}"
+    names="$("${COMP_WORDS[0]}" complete "${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)" || return 1
+    prefix="${names%%$'\n'*}"
+    [[ "${names}" == *$'\n'* ]] || return 0
+    [[ "${typed}" == "=" ]] && typed=''
+    typed="${typed#"${prefix}"}"
+    case "${typed}" in
+        \"*|\'*) quote="${typed:0:1}"; typed="${typed#"${quote}"}" ;;
         *) typed="${typed//\\/}" ;;
     esac
     case_setting="$(shopt -p nocasematch)"
     shopt -s nocasematch
-    COMPREPLY=()
     while IFS= read -r name; do
         [[ "${name}" == "${typed}"* ]] || continue
         # Within quotes, a name is offered as it is, unless the shell would read it differently.
@@ -4139,7 +4203,7 @@ _pcdevices_customers() {
             \") [[ "${name}" == *[\"\$\`\\]* ]] && continue ;;
             *) name="$(printf '%q' "${name}")" ;;
         esac
-        COMPREPLY+=("${flag}${name}")
-    done < <("${COMP_WORDS[0]}" customers list --names "${COMP_WORDS[@]}" 2>/dev/null)
+        COMPREPLY+=("${prefix}${name}")
+    done <<< "${names#*$'\n'}"
     ${case_setting}
 }

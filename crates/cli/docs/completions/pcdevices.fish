@@ -46,17 +46,19 @@ complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "journals" -d 'L
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "customers" -d 'Find customers, read all of them into an index, and manage aliases for them'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "audit" -d 'Show who registered and deleted devices and who changed policies, from the service\'s audit log'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "auth" -d 'Sign in, show the current sign-in, or sign out'
+complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "setup" -d 'Set up this machine step by step: organization, app registration, sign-in and first customer'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "doctor" -d 'Check your setup: configuration, sign-in, token, service, rights and clock'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "emulator" -d 'Run an emulator of the service on this machine'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "raw" -d 'Send any request to the API and print the response'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "schema" -d 'Print the JSON Schema of a --json document, or list all schemas'
-complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "completions" -d 'Print or install the completion script for a shell'
+complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "complete" -d 'Print the names that belong at the end of a command line, for completion scripts'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "man" -d 'Print a manual page, or write all pages to a directory'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l customer-from -d 'Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it from the name of the folder that contains the file, and FILE is the parent folder' -r -f -a "column\t'A column such as Tenant ID'
 folder\t'The folder that contains the file'"
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s b -l batch -d 'The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag in the file]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s b -l batch -d 'The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag in the file]' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l invalid-rows -d 'Write the invalid rows to this new file [default: NAME.invalid.csv next to each file]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l chunk -d 'Send this many devices per request, from 1 to 1000' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l journal -d 'Record progress in this file, so that the same command resumes after an interruption [default: a file in your state directory, one per customer and batch; all uploads of a customer to several batches share one, and so do all uploads for several customers; none for an emulator on this machine]' -r -F
@@ -86,6 +88,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l skip-inva
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l dry-run -d 'Print the plan without sending anything; with --json, print each request'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l retry -d 'Resend devices that may succeed now: those with a temporary error, such as 640; those with an error that someone may have fixed, such as 808; and those that were already registered, but are in no batch'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l restart -d 'Start a new journal and send everything again; the previous journal is kept as .old'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l no-wait -d 'End as soon as everything is sent, without the results; the same command without this flag shows them later'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l open -d 'Open the HTML report of --report when it is written'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l emulator -d 'Use the built-in emulator, which needs no account and keeps nothing'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s y -l yes -d 'Skip the question before the first upload to a customer, which is asked on a terminal only'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l json -d 'Print JSON, like -o json; `pcdevices schema` prints its schema'
@@ -136,7 +140,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "wait" -d 'Wait until a job finishes and show the result for each device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "list" -d 'List the jobs of this machine\'s uploads'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -155,7 +159,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -l timeout -d 'Wait at most this long; the job keeps running after that' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -173,7 +177,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s c -l customer -d 'Show only the jobs of this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s c -l customer -d 'Show only the jobs of this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -200,7 +204,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __f
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List a customer\'s batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -236,8 +240,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __f
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "delete" -d 'Delete devices, so that another partner or the customer can register them'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "assign-policy" -d 'Assign a configuration policy to devices, or remove it'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s b -l batch -d 'List only the devices of this batch; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s b -l batch -d 'List only the devices of this batch; repeat for more' -r -f -a "(__pcdevices_names)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -256,7 +260,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -275,7 +279,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s c -l customer -d 'Read this customer now, whether it changed or not; repeat for more' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s c -l customer -d 'Read this customer now, whether it changed or not; repeat for more' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -294,9 +298,9 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s b -l batch -d 'Look for extra devices in this batch only; devices of the files are looked for in all batches' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l policy -d 'The policy that the devices should have, as a name or an id' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s b -l batch -d 'Look for extra devices in this batch only; devices of the files are looked for in all batches' -r -f -a "(__pcdevices_names)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l policy -d 'The policy that the devices should have, as a name or an id' -r -f -a "(__pcdevices_names)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -319,8 +323,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l serial -d 'The device with this serial number; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l product-key -d 'The device with this product key; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l id -d 'The device with this id; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s b -l batch -d 'Search in this batch only; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s b -l batch -d 'Search in this batch only; repeat for more' -r -f -a "(__pcdevices_names)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -342,10 +346,10 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l serial -d 'The device with this serial number; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l product-key -d 'The device with this product key; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l id -d 'The device with this id; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s b -l batch -d 'All devices of this batch, or with files or names only those in this batch; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l policy -d 'The policy to assign, as a name or an id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s b -l batch -d 'All devices of this batch, or with files or names only those in this batch; repeat for more' -r -f -a "(__pcdevices_names)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l policy -d 'The policy to assign, as a name or an id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l wait -d 'Wait at most this long for each job' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -388,7 +392,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "diff" -d 'Compare a policy file with the customer\'s policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "apply" -d 'Apply policies from a file: create, change, and with --prune delete'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -407,7 +411,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -428,7 +432,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l description -d 'A description' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l setting -d 'A setting to turn on: remove_oem_preinstalls, oobe_user_not_local_admin, skip_express_settings, skip_oem_registration or skip_eula; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -449,7 +453,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l description -d 'A new description; an empty text removes it' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l add-setting -d 'Turn on this setting; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l remove-setting -d 'Turn off this setting; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -467,7 +471,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -485,7 +489,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -503,7 +507,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -556,6 +560,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l config-di
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l open -d 'Open the HTML page when it is written'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l html -d 'Write a single-file HTML page for the customer'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l csv -d 'Write CSV for a spreadsheet'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand report" -l json -d 'Write JSON for a program; `pcdevices schema report` prints its schema'
@@ -642,7 +647,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fis
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l all -d 'List all customers of the index on this machine, with the time at which the service reported them'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l names -d 'Print everything that --customer accepts, one name per line: aliases, company names and domains of this machine\'s index; completion scripts use it'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l names -d 'Print everything that --customer accepts, one name per line: aliases, company names and domains of this machine\'s index'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, like -o json; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, like -o csv, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
@@ -705,7 +710,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fis
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add an alias, a short name for a customer, or change it'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove an alias; nothing changes in Partner Center'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -s c -l customer -d 'Show only changes for this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id [default: all customers]' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -s c -l customer -d 'Show only changes for this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id [default: all customers]' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l since -d 'The start: a span back from now such as 12h, 7d or 2w, a day in UTC such as 2026-11-20, or a time such as 2026-11-20T18:00:00Z; at most 89 days ago' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l until -d 'The end, in the same forms; a day is included [default: now]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand audit" -l operation -d 'Show only this operation; can be repeated. A name of the service, such as add_customer, works too [default: all operations on devices and policies]' -r -f -a "upload\t'Devices were sent for a new or an existing batch'
@@ -801,7 +806,36 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show who is signed in, and check that the sign-in still works'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "logout" -d 'Remove the saved credentials; the profile stays in config.toml'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s c -l customer -d 'A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -s c -l customer -d 'The first customer: the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l alias -d 'A short name for this customer, to use with --customer' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l tenant -d 'The partner\'s tenant, as an id or a domain [default: from the profile]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l client-id -d 'The client id of the app registration [default: from the profile]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l certificate-file -d 'Sign in as the app itself, with the certificate and its private key in this PEM file; cannot create batches' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l federated-token-file -d 'Sign in as the app itself, with the token of another issuer in this file, which another program renews; cannot create batches. With workload identity, the file is "$AZURE_FEDERATED_TOKEN_FILE"' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l refresh-token-file -d 'Read the refresh token from this file, or from standard input with - [default: PCDEVICES_REFRESH_TOKEN, then a prompt]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l client-secret-file -d 'Read the client secret of a web app registration from this file, or from standard input with - [default: PCDEVICES_CLIENT_SECRET, then with --app-only a prompt]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l cloud -d 'The cloud that hosts the API and the sign-in [default: from the profile, then public]' -r -f -a "public\t''
+us-government\t''
+china\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l base-url -d 'The root URL of the API instead of the cloud\'s; for an emulator, also the root URL of its sign-in' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l authority -d 'The root URL of the sign-in instead of the cloud\'s' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l ca-file -d 'An additional certificate authority to trust, as a PEM file' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l sign-in-again -d 'Sign in again, even if the sign-in still works'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l browser -d 'Sign in with a browser on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l device-code -d 'Sign in with a code that you type on any device'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l app-only -d 'Sign in as the app itself, with its client secret; cannot create batches'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l github-oidc -d 'Sign in as the app itself, with the token of this job in GitHub Actions (permission id-token: write); cannot create batches'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l refresh-token -d 'Use a refresh token from the secure application model'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -s q -l quiet -d 'Print only results and errors, without progress and notes'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand setup" -s h -l help -d 'Print help'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s c -l customer -d 'A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -854,7 +888,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s q -l qu
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s d -l data -d 'The JSON body: the text itself, @FILE to read a file, or - to read standard input' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s c -l customer -d 'The customer for {customer}: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s c -l customer -d 'The customer for {customer}: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(__pcdevices_names)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -884,9 +918,19 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -l conf
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -l install -d 'Install the script instead: in the directory of the shell, or with a line in its start file'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -l next -d 'The next word is not begun'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -s q -l quiet -d 'Print only results and errors, without progress and notes'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s o -l output -d 'Write the pages of all commands to this directory, such as ~/.local/share/man/man1' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -896,26 +940,28 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand man" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "upload" -d 'Register the devices of a file and show the result for each device'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "check" -d 'Check files without sending anything'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "export" -d 'Write the devices of files for Partner Center\'s own page or for Intune'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "jobs" -d 'Show a job, wait for it, or list the jobs of this machine\'s uploads'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "batches" -d 'List the batches of a customer'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "devices" -d 'List, find, compare and delete a customer\'s devices, and assign policies to them'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "policies" -d 'List and change a customer\'s policies, or apply them from a file'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "explain" -d 'Explain an error code and how to fix it'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "report" -d 'Create the report of an upload from its journal'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "journals" -d 'List, show, export and remove upload journals'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "customers" -d 'Find customers, read all of them into an index, and manage aliases for them'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "audit" -d 'Show who registered and deleted devices and who changed policies, from the service\'s audit log'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "auth" -d 'Sign in, show the current sign-in, or sign out'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "doctor" -d 'Check your setup: configuration, sign-in, token, service, rights and clock'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "emulator" -d 'Run an emulator of the service on this machine'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "raw" -d 'Send any request to the API and print the response'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "schema" -d 'Print the JSON Schema of a --json document, or list all schemas'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "man" -d 'Print a manual page, or write all pages to a directory'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "upload" -d 'Register the devices of a file and show the result for each device'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "check" -d 'Check files without sending anything'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "export" -d 'Write the devices of files for Partner Center\'s own page or for Intune'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "jobs" -d 'Show a job, wait for it, or list the jobs of this machine\'s uploads'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "batches" -d 'List the batches of a customer'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "devices" -d 'List, find, compare and delete a customer\'s devices, and assign policies to them'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "policies" -d 'List and change a customer\'s policies, or apply them from a file'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "explain" -d 'Explain an error code and how to fix it'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "report" -d 'Create the report of an upload from its journal'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "journals" -d 'List, show, export and remove upload journals'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "customers" -d 'Find customers, read all of them into an index, and manage aliases for them'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "audit" -d 'Show who registered and deleted devices and who changed policies, from the service\'s audit log'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "auth" -d 'Sign in, show the current sign-in, or sign out'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "setup" -d 'Set up this machine step by step: organization, app registration, sign-in and first customer'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "doctor" -d 'Check your setup: configuration, sign-in, token, service, rights and clock'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "emulator" -d 'Run an emulator of the service on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "raw" -d 'Send any request to the API and print the response'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "schema" -d 'Print the JSON Schema of a --json document, or list all schemas'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "completions" -d 'Print or install the completion script for a shell'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "complete" -d 'Print the names that belong at the end of a command line, for completion scripts'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "man" -d 'Print a manual page, or write all pages to a directory'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from jobs" -f -a "status" -d 'Show the status of a job and the result for each device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from jobs" -f -a "wait" -d 'Wait until a job finishes and show the result for each device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from jobs" -f -a "list" -d 'List the jobs of this machine\'s uploads'
@@ -945,3 +991,10 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Sign in and save the credentials for a profile'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Show who is signed in, and check that the sign-in still works'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Remove the saved credentials; the profile stays in config.toml'
+
+function __pcdevices_names
+    set -l words (commandline -opc) (commandline -ct)
+    set -l lines ($words[1] complete $words 2>/dev/null); or return 1
+    printf '%s\n' $lines[2..-1]
+end
+complete -c pcdevices -f -n "__pcdevices_names >/dev/null; and not string match -q -- '-*' (commandline -ct)" -a "(__pcdevices_names)"

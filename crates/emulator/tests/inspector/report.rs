@@ -278,7 +278,7 @@ async fn the_picture_of_the_report_is_current() {
     let page = page_of("picture", &sample(), &words);
     let browser = Browser::start().await;
     browser.color_scheme("light").await;
-    browser.resize(1200, 1800).await;
+    browser.resize(1200, 1740).await;
     open(&browser, &page).await;
     browser.get("document.documentElement.style.overflow = 'hidden'").await;
     compare_picture(&browser, "report").await;
