@@ -116,5 +116,14 @@ fn fish_completes_names() {
     assert_eq!(candidates("upload x.csv -c Fab"), ["fabrikam"]);
     assert_eq!(candidates("upload x.csv --customer "), ["Contoso Labs", "fabrikam"]);
     assert_eq!(candidates("report "), ["berlin"]);
+    // A list of policies is remembered.
+    let desk = Desk::new();
+    assert!(desk.run(&["policies", "list"]).status.success());
+    let typed = ["complete", "pcdevices", "policies", "show", "-c", "contoso.com", "Str"];
+    assert_eq!(common::stdout(&desk.run(&typed)), "\nStraight to the desktop\n");
+    let typed = ["complete", "--next", "pcdevices", "upload", "-c", common::CUSTOMER, "-b"];
+    assert!(desk.run(&["batches", "list"]).status.success());
+    assert!(desk.run(&["devices", "sync", "-c", common::CUSTOMER]).status.success());
+    assert_eq!(common::stdout(&desk.run(&typed)), "\nHeadquarters\n");
     assert!(candidates("upload --skip").contains(&"--skip-invalid".to_owned()));
 }

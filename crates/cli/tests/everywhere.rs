@@ -779,3 +779,62 @@ fn a_stopped_search_keeps_the_report() {
     let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
     assert_eq!(report["totals"]["alreadyRegistered"], 1);
 }
+
+/// A serial number is unique only within a manufacturer.
+#[test]
+fn a_device_of_another_model_is_not_the_one_that_was_sent() {
+    let device = |serial: &str, make: &str| {
+        format!("{{ serialNumber: {serial}, oemManufacturerName: {make}, modelName: Book 5 }}")
+    };
+    let desk = two_customers(
+        "everywhere-model.yaml",
+        &device("ZTD806-Z", "Contoso"),
+        &device("T-2", "Contoso"),
+        &device("T-2", "Lenovo"),
+    );
+    assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+    let text = "Device Serial Number,Manufacturer name,Device model\nT-2,Lenovo,Book 5\nZTD806-Z,Dell Inc.,Book 5\n";
+    let fleet = desk.file("models.csv", text);
+    let output = desk.run(&["upload", &fleet, "--batch", "New", "--json"]);
+    let (report, messages) = (document(&output), stderr(&output));
+    for (row, code) in [(0, "808"), (1, "806")] {
+        assert_eq!(report["rows"][row]["code"], code, "{report}");
+        assert_eq!(report["rows"][row]["earlierRegistration"], Value::Null, "{report}");
+    }
+    assert!(!messages.contains("devices delete"), "{messages}");
+    for other in
+        ["T-2, Contoso Book 5, in batch 'Theirs'", "ZTD806-Z, Contoso Book 5, in batch 'Old'"]
+    {
+        assert!(messages.contains(other), "{messages}");
+    }
+    assert_eq!(output.status.code(), Some(6), "{messages}");
+}
+
+/// The service registers a device with one customer, so two lists with its serial number prove nothing.
+#[test]
+fn a_device_that_two_customers_list_is_not_deleted_at_either() {
+    // Manufacturers spell a model in several ways.
+    let device = |model: &str| {
+        format!("{{ serialNumber: ZTD808-1, oemManufacturerName: Contoso, modelName: {model} }}")
+    };
+    let (one, other) = (device("Book 5 Pro"), device("Book"));
+    let litware = "9b1c7f3e-7f3a-4b0e-8f67-3f4c0e5a9d10";
+    let world = format!(
+        "customers:
+  - {{ id: {CUSTOMER}, name: Contoso }}
+  - {{ id: {FABRIKAM}, name: Fabrikam, batches: [{{ id: F, devices: [{one}] }}] }}
+  - {{ id: {litware}, name: Litware, batches: [{{ id: L, devices: [{other}] }}] }}
+"
+    );
+    let world = file("everywhere-two.yaml", world);
+    let desk = Desk::with(&["--instant", "--world", world.to_str().unwrap()]);
+    assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+    let text = "Device Serial Number,Manufacturer name,Device model\nZTD808-1,Contoso,Book 5\n";
+    let fleet = desk.file("two.csv", text);
+    let output = desk.run(&["upload", &fleet, "--batch", "New", "--json"]);
+    let (report, messages) = (document(&output), stderr(&output));
+    assert_eq!(report["rows"][0]["earlierRegistration"], Value::Null, "{report}");
+    assert!(messages.contains("may be registered with several of your customers"), "{messages}");
+    assert!(messages.contains("Fabrikam") && messages.contains("Litware"), "{messages}");
+    assert!(!messages.contains("devices delete") && !messages.contains("letters"), "{messages}");
+}

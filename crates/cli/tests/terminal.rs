@@ -24,6 +24,24 @@ fn an_upload_shows_progress_and_a_table() {
 }
 
 #[test]
+fn the_name_of_a_report_is_a_link() {
+    let desk = Desk::new();
+    let report = desk.home().join("my report.html");
+    let upload = ["upload", "samples/contoso-fleet.csv", "-b", "b", "-y", "--report"];
+    let args = [&upload[..], &[report.to_str().unwrap()]].concat();
+    for (terminal, has_link) in [("1", true), ("0", false)] {
+        let mut command = desk.command(&args);
+        command.env("FORCE_HYPERLINK", terminal);
+        let mut watched = Watched::start(&command, 200);
+        watched.end();
+        let seen = String::from_utf8_lossy(&watched.seen).into_owned();
+        let start = "Wrote \u{1b}]8;;file:///";
+        assert_eq!(seen.contains(start), has_link, "{seen:?}");
+        assert_eq!(seen.contains("/my%20report.html\u{1b}\\"), has_link, "{seen:?}");
+    }
+}
+
+#[test]
 fn colors_and_progress_can_be_turned_off() {
     let desk = Desk::new();
     let colored = |messages: &str| {

@@ -43,6 +43,18 @@ impl Index {
         })
     }
 
+    /// Returns the names of policies that this machine knows, sorted.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn policy_names(&self) -> Result<Vec<String>, IndexError> {
+        self.read(|database| {
+            let mut query =
+                database.prepare("SELECT DISTINCT name FROM policy_name ORDER BY name")?;
+            query.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
     /// Returns the policy of each registered row of a report, by its serial number or else its product key. Makes no call: a policy
     /// that another machine assigned is only known after the devices were read again.
     ///

@@ -106,7 +106,12 @@ impl DeviceQuery {
     #[must_use]
     pub fn of_report_row(row: &ReportRow) -> Self {
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        let mut query = Self { product_key: owned(row.product_key()), ..Self::default() };
+        let mut query = Self {
+            product_key: owned(row.product_key()),
+            manufacturer: owned(row.manufacturer()),
+            model: owned(row.model()),
+            ..Self::default()
+        };
         query.set_serial_number(owned(row.serial_number()));
         if !query.has_identifier() {
             query.device_id = owned(row.device_id());

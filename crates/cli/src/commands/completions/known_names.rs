@@ -31,7 +31,7 @@ pub(super) fn known_names(
         Names::Customers => names_of_customers(&config, &target)?,
         Names::Aliases => config.aliases()?.into_iter().map(|alias| alias.alias).collect(),
         Names::Batches => batches(ui, &config, &target, &typed)?,
-        Names::Policies => BTreeSet::new(),
+        Names::Policies => policies(&config, &target)?,
         Names::Journals => journals(&typed)?.into_iter().map(|(name, _)| name).collect(),
         Names::Jobs => jobs(ui, &config, &target, &typed)?,
     };
@@ -68,6 +68,14 @@ fn batches(
     };
     let batches = index.batches(&customer).map_err(index_error)?;
     Ok(batches.into_iter().map(|batch| batch.id.to_string()).collect())
+}
+
+/// Returns the names of policies in the index.
+fn policies(config: &Config, target: &Target) -> Result<BTreeSet<String>, CommandError> {
+    match CustomerIndex::of(config, &target.base_url)?.open_existing()? {
+        Some(index) => Ok(index.policy_names().map_err(index_error)?.into_iter().collect()),
+        None => Ok(BTreeSet::new()),
+    }
 }
 
 /// Returns the journals of the directory: name and reading access.

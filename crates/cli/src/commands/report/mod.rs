@@ -39,7 +39,7 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Report) -> Result<Exit, C
         None => written(report_files::write(&report, form, &page, document_output()))?,
         Some(path) => {
             Reports::prepare_as(path.clone(), form)?.write(&report, &page)?;
-            ui.status_line(&format!("Wrote {}", path.display()));
+            ui.wrote(&path);
             if args.open {
                 report_files::open_pages(ui, [&path]);
             }

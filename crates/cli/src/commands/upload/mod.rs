@@ -173,7 +173,7 @@ fn write_reports(
         });
     }
     for file in &files {
-        ui.status_line(&format!("Wrote {}", file.display()));
+        ui.wrote(file);
     }
     if open {
         report_files::open_pages(ui, &files);

@@ -7,6 +7,7 @@ use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::inventory::RegisteredDevice;
 use partner_center_devices_fleet::{EarlierRegistration, Report, ReportRow, RowOutcome};
 
+use super::look_up::described;
 use super::places::Places;
 use crate::errors::quoted;
 use crate::settings::session::Session;
@@ -161,20 +162,6 @@ fn plan(
         "  -> then run this upload again{}\n",
         if has_journal { " with --retry" } else { "" }
     )
-}
-
-/// Describes a device so that the user can compare it.
-fn described(device: &RegisteredDevice) -> String {
-    let name = device.serial_number.as_deref().or(device.product_key.as_deref());
-    let model = [&device.manufacturer, &device.model].into_iter().flatten();
-    let model = model.map(String::as_str).collect::<Vec<_>>().join(" ");
-    let model = if model.is_empty() { String::new() } else { format!(", {model}") };
-    let text = format!(
-        "{}{model}, in batch '{}'",
-        name.unwrap_or("a device without a serial number"),
-        device.batch
-    );
-    printable::line(&text).into_owned()
 }
 
 fn selected(device: &RegisteredDevice) -> Option<String> {

@@ -17,7 +17,7 @@ use super::wanted::{OfCustomer, Wanted, WantedDevice};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
-use crate::ui::text_layout::{count, count_of, list_of};
+use crate::ui::text_layout::{count, count_of};
 
 /// Maximum number of batches that a warning names.
 const MAX_NAMED: usize = 3;
@@ -133,6 +133,7 @@ impl LookUp<'_> {
                         add(places, device, best);
                     }
                 }
+                self.warn_similar(customer, &results);
                 Some(results)
             }
             Err(error) => {
@@ -147,15 +148,36 @@ impl LookUp<'_> {
         }
     }
 
+    /// Warns about devices whose serial number only devices of another manufacturer or model have.
+    fn warn_similar(&self, customer: &OfCustomer, results: &SearchResults) {
+        let has_same_serial = |result: &&SearchResult, device: &&RegisteredDevice| {
+            let serials = result.query.serial_number.as_ref().zip(device.serial_number.as_ref());
+            serials.is_some_and(|(one, other)| one.trim().eq_ignore_ascii_case(other.trim()))
+        };
+        let missing = results.results.iter().filter(|result| best(result).is_none());
+        let others: Vec<&RegisteredDevice> = missing
+            .filter_map(|result| result.similar.iter().find(|one| has_same_serial(&result, one)))
+            .collect();
+        let Some(first) = others.first() else { return };
+        let label = label(self.session, customer);
+        self.ui.warning(&format!(
+            "{} that {} registered before {} the serial number of another device of customer {label}, such as {}: compare them",
+            count(others.len(), "device"),
+            if others.len() == 1 { "was" } else { "were" },
+            if others.len() == 1 { "has" } else { "have" },
+            described(first),
+        ));
+    }
+
     /// Warns about devices that several customers may have.
     fn warn_ambiguous(&self) {
         let ambiguous = &self.places.ambiguous;
-        let Some(ids) = ambiguous.values().next() else { return };
-        let labels: Vec<String> = ids.iter().map(|id| self.session.customers.label(id)).collect();
+        let Some(first) = ambiguous.values().next() else { return };
+        let places = first.iter().filter_map(EarlierRegistration::place).collect::<Vec<_>>();
         self.ui.warning(&format!(
-            "{} with error 808 may be registered with several of your customers, such as {}: compare the manufacturer and model in pcdevices devices find SERIAL --everywhere",
+            "{} with error 808 may be registered with several of your customers, such as {}: compare the manufacturer and the model",
             count(ambiguous.len(), "device"),
-            list_of("customer", &labels)
+            printable::line(&places.join(" or ")),
         ));
     }
 
@@ -172,6 +194,20 @@ impl LookUp<'_> {
             self.ui.warning(&unread_text(unread, &label, missing, code));
         }
     }
+}
+
+/// Describes a device so that the user can compare it.
+pub(super) fn described(device: &RegisteredDevice) -> String {
+    let name = device.serial_number.as_deref().or(device.product_key.as_deref());
+    let model = [&device.manufacturer, &device.model].into_iter().flatten();
+    let model = model.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let model = if model.is_empty() { String::new() } else { format!(", {model}") };
+    let text = format!(
+        "{}{model}, in batch '{}'",
+        name.unwrap_or("a device without a serial number"),
+        device.batch
+    );
+    printable::line(&text).into_owned()
 }
 
 /// Returns the name and the id of a customer for people.

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use partner_center_devices::CustomerId;
 use partner_center_devices_fleet::inventory::RegisteredDevice;
 use partner_center_devices_fleet::{EarlierRegistration, Report, ReportRow, RowOutcome};
 
-use super::wanted::{OfCustomer, WantedDevice};
+use super::wanted::{OfCustomer, WantedDevice, is_same};
 use crate::errors::{Exit, exit_of_report};
 
 /// The places of a report's devices that are known.
@@ -18,8 +17,8 @@ pub(crate) struct Places {
     pub(super) found: HashMap<usize, Option<EarlierRegistration>>,
     /// The devices of other customers that the rows mean, as the service lists them.
     pub(super) listed: HashMap<usize, RegisteredDevice>,
-    /// The customers for each row that matches devices of several, by the number of the row.
-    pub(super) ambiguous: BTreeMap<usize, Vec<CustomerId>>,
+    /// The places for each row that matches devices of several customers, by the number of the row.
+    pub(super) ambiguous: BTreeMap<usize, Vec<EarlierRegistration>>,
 }
 
 impl Places {
@@ -52,22 +51,28 @@ impl Places {
         device: &RegisteredDevice,
     ) {
         let row = wanted.row;
-        let id = &customer.customer;
-        let before =
-            self.found.get(&row).and_then(Option::as_ref).and_then(EarlierRegistration::customer);
-        let before = before.filter(|before| !before.as_str().eq_ignore_ascii_case(id.as_str()));
-        if let Some(ids) = self.ambiguous.get_mut(&row) {
-            if !ids.contains(id) {
-                ids.push(id.clone());
+        let place = EarlierRegistration::OtherCustomer {
+            customer: customer.customer.clone(),
+            name: customer.name.clone(),
+            batch: device.batch.clone(),
+        };
+        let is_here = |other: &EarlierRegistration| {
+            other.customer().is_some_and(|id| is_same(id, &customer.customer))
+        };
+        if let Some(places) = self.ambiguous.get_mut(&row) {
+            if !places.iter().any(is_here) {
+                places.push(place);
             }
             return;
         }
+        let before =
+            self.found.get(&row).and_then(Option::as_ref).filter(|before| !is_here(before));
         if let (Some(before), Some(listed)) = (before, self.listed.get(&row)) {
             match (has_same_key(wanted, listed), has_same_key(wanted, device)) {
                 (true, false) => return,
                 (false, true) => {}
                 _ => {
-                    self.ambiguous.insert(row, vec![before.clone(), id.clone()]);
+                    self.ambiguous.insert(row, vec![before.clone(), place]);
                     self.found.remove(&row);
                     self.listed.remove(&row);
                     return;
@@ -75,11 +80,6 @@ impl Places {
             }
         }
         self.listed.insert(row, device.clone());
-        let place = EarlierRegistration::OtherCustomer {
-            customer: customer.customer.clone(),
-            name: customer.name.clone(),
-            batch: device.batch.clone(),
-        };
         self.found.insert(row, Some(place));
     }
 
@@ -98,6 +98,7 @@ fn has_same_key(wanted: &WantedDevice, device: &RegisteredDevice) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use partner_center_devices::CustomerId;
     use partner_center_devices_fleet::inventory::DeviceQuery;
 
     /// Adds devices, each as `customer key`, that match a row with the product key `k`. Returns the customer that has the device.

@@ -207,7 +207,7 @@ fn entry<'a>(
     customers.entry(customer.as_str().to_lowercase()).or_insert_with(new)
 }
 
-fn is_same(one: &CustomerId, other: &CustomerId) -> bool {
+pub(super) fn is_same(one: &CustomerId, other: &CustomerId) -> bool {
     one.as_str().eq_ignore_ascii_case(other.as_str())
 }
 
