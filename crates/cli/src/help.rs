@@ -299,7 +299,7 @@ const PAGES: &[Page] = &[
         command: "auth status",
         commonest: &["offline", "json"],
         examples: &[
-            ("Who is signed in", "auth status"),
+            ("Show the current sign-in", "auth status"),
             ("The same without a request", "auth status --offline"),
         ],
     },
@@ -510,7 +510,7 @@ mod tests {
     fn every_command_has_up_to_three_examples() {
         let mut pages: Vec<&str> = PAGES.iter().map(|page| page.command).collect();
         let mut program = Cli::command().disable_help_subcommand(true);
-        program.build(); // gives global options to all commands
+        program.build(); // adds the global options to all commands
         for_each_command(&program, "", &mut |command, path| {
             let examples = examples_of(path);
             assert!((1..=3).contains(&examples.len()), "{path}");
@@ -529,7 +529,7 @@ mod tests {
         assert!(pages.is_empty(), "there are no commands {pages:?}");
     }
 
-    /// Each example is one line of 80 columns that the program accepts, and begins with its own command.
+    /// Each example is one line of 80 columns that the program accepts, and starts with its own command.
     #[test]
     fn examples_are_accepted() {
         for page in PAGES {

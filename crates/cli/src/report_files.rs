@@ -103,7 +103,7 @@ pub(crate) fn check_open<'a>(
     if !open || files.into_iter().any(|file| is_page(file)) {
         return Ok(());
     }
-    let error = CommandError::new(Exit::Usage, "--open opens an HTML report, and none is written");
+    let error = CommandError::new(Exit::Usage, "--open needs an HTML report");
     Err(error.hint("name a file that ends with .html"))
 }
 

@@ -1,4 +1,4 @@
-//! A session as users of narrow, usual and wide terminals see it, from the first look to the report.
+//! A session as users of narrow, usual and wide terminals see it, from the first check to the report.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 

@@ -91,7 +91,7 @@ fn setup_continues_where_it_stopped() {
     watched.type_in("\u{4}"); // Ctrl-D: the end of the input
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 130, "{screen}");
-    // The sign-in is stored, so it is not asked for again.
+    // The sign-in is stored, so setup skips this step.
     let mut watched = start(&desk, 40);
     watched.wait_for("Signed in as admin@contoso.onmicrosoft.com");
     watched.wait_for("(Enter to skip):");

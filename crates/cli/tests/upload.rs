@@ -374,7 +374,7 @@ fn a_report_opens_in_the_browser() {
     assert_snapshot!(desk.show(&args), @r"
     $ pcdevices upload ~/fleet.csv -c contoso -b b --report fleet.json --open
     --- stderr
-    error: --open opens an HTML report, and none is written
+    error: --open needs an HTML report
     hint: name a file that ends with .html
     --- exit 2
     ");

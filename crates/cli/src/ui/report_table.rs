@@ -361,7 +361,7 @@ fn earlier_places(rows: &[&ReportRow], width: Option<u16>) -> String {
     places.into_iter().map(line).collect()
 }
 
-/// Returns 0 for outcomes that need action first, and 2 for those that need none.
+/// Returns 0 for outcomes that need action first, and 2 for those without a problem.
 fn urgency(row: &ReportRow) -> u8 {
     match row.outcome() {
         RowOutcome::Failed(_) | RowOutcome::Invalid(_) => 0,

@@ -14,7 +14,9 @@ use crate::calls::service_headers::{self, CORRELATION_ID, CV, REQUEST_ID};
 use crate::calls::timed_out::TimedOut;
 use crate::responses::error_body::ErrorBody;
 use crate::responses::failed_response::Response;
-use crate::responses::service_code::{MFA_HINT, ServiceCode, requires_mfa};
+use crate::responses::service_code::{
+    MFA_HINT, QUOTA_HINT, ServiceCode, UNSUPPORTED_HINT, requires_mfa,
+};
 
 /// The operation name in the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
 pub(crate) const CLIENT: &str = "the client";
@@ -473,14 +475,11 @@ impl Error {
         if is_certificate && self.0.hint.is_none() {
             return Some(UNTRUSTED);
         }
-        let quota_hint = self.is_quota_exceeded().then_some(QUOTA_HINT);
-        let mfa_hint = self.requires_mfa().then_some(MFA_HINT);
-        let unsupported_hint = match self.status().map(|status| status.as_u16()) {
-            Some(501) => Some(UNSUPPORTED_HINT),
-            _ => None,
-        };
-        let by_status = self.0.hint.or(quota_hint).or(mfa_hint).or(unsupported_hint);
-        by_status.or_else(|| hint(self.0.kind, self.code()))
+        let is_unsupported = self.status() == Some(StatusCode::NOT_IMPLEMENTED);
+        let known = (self.is_quota_exceeded().then_some(QUOTA_HINT))
+            .or(self.requires_mfa().then_some(MFA_HINT))
+            .or(is_unsupported.then_some(UNSUPPORTED_HINT));
+        self.0.hint.or(known).or_else(|| hint(self.0.kind, self.code()))
     }
 
     /// Returns true if the gateway refused the call because of a quota: its body has a message without a code.
@@ -562,11 +561,6 @@ fn kind_of(status: StatusCode) -> ErrorKind {
         _ => ErrorKind::Unexpected,
     }
 }
-
-const QUOTA_HINT: &str =
-    "the quota of calls is used up: wait until it is replenished, and send fewer requests";
-
-const UNSUPPORTED_HINT: &str = "this service does not support the request: check the method and the path; an emulator has only a part of the API";
 
 fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
     if let Some(known) = ServiceCode::ALL.iter().find(|known| Some(known.code) == code) {

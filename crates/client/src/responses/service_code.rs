@@ -5,6 +5,13 @@ use http::StatusCode;
 /// The codes of a 401 for a token without multi-factor authentication: today's, and that of 2020.
 const MFA_REQUIRED: [&str; 2] = ["900421", "10001"];
 
+/// What to do if a quota of the gateway is used up.
+pub(crate) const QUOTA_HINT: &str =
+    "the quota of calls is used up: wait until it is replenished, and send fewer requests";
+
+/// What to do after a 501.
+pub(crate) const UNSUPPORTED_HINT: &str = "this service does not support the request: check the method and the path; an emulator has only a part of the API";
+
 pub(crate) const MFA_HINT: &str = "sign in again with multi-factor authentication: the service requires it, and a new token of the same sign-in does not have it";
 
 /// Returns true for the code of a 401 that no new token of the same sign-in changes.

@@ -4,7 +4,7 @@
 //!    the serial number over the product key: the first one that any device has decides.
 //! 2. A device that contradicts another identifier of the query, or is in a different batch than the query asks for,
 //!    does not match, because placeholder serial numbers are common.
-//! 3. If a query has a manufacturer or a model, a device with another one does not match by its serial number alone.
+//! 3. If a query has a manufacturer or a model, a device with another one does not match if only its serial number agrees.
 //! 4. If several devices match, those that agree in the most identifiers are kept.
 
 use std::collections::HashMap;

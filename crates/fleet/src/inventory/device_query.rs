@@ -55,7 +55,7 @@ pub struct DeviceQuery {
     pub short_hash: Option<String>,
     /// The error that makes the row's values unreliable. Such a row is not searched for.
     pub problem: Option<String>,
-    /// The manufacturer. A device of another manufacturer does not match by its serial number alone: serial numbers are unique only
+    /// The manufacturer. A device of another manufacturer does not match if only its serial number agrees: serial numbers are unique only
     /// within a manufacturer. Not in JSON.
     #[serde(skip)]
     pub manufacturer: Option<String>,

@@ -16,7 +16,7 @@ pub(crate) struct Completions {
 
 #[derive(Args)]
 pub(crate) struct Complete {
-    /// The next word is not begun
+    /// Complete an empty word after the others
     #[arg(long)]
     pub(crate) next: bool,
 

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use clap_complete::Shell;
 use etcetera::BaseStrategy as _;
 
-use super::script;
+use super::scripts::script;
 use crate::atomic_file::{create_public_folder, write_public};
 use crate::environment;
 use crate::errors::{CommandError, Exit};

@@ -9,11 +9,10 @@ mod scripts;
 use std::io::Write as _;
 
 use clap::CommandFactory as _;
-use clap_complete::{Shell, generate};
 
 use self::known_names::known_names;
 use self::place::place;
-use self::scripts::with_names;
+use self::scripts::script;
 use crate::args::Global;
 use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
@@ -47,17 +46,13 @@ pub(crate) fn complete(
     Ok(Exit::Success)
 }
 
-fn script(shell: Shell) -> String {
-    let mut script = Vec::new();
-    generate(shell, &mut Cli::command(), "pcdevices", &mut script);
-    with_names(shell, String::from_utf8_lossy(&script).into_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use std::process::{Command, Stdio};
 
     use clap::ValueEnum as _;
+
+    use clap_complete::Shell;
 
     use super::*;
 

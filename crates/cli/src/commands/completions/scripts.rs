@@ -1,7 +1,10 @@
 //! The scripts of the shells. clap generates the commands and flags. At places for a name, each script asks `pcdevices complete`,
 //! which prints the start of the word that is not part of the name, and then the names, one per line.
 
-use clap_complete::Shell;
+use clap::CommandFactory as _;
+use clap_complete::{Shell, generate};
+
+use crate::cli::Cli;
 
 /// Completes the current word with names. Fails if no names belong there. `COMP_WORDS` has three words for `--flag=value`.
 const BASH: &str = r#"
@@ -67,7 +70,7 @@ complete -c pcdevices -f -n "__pcdevices_names >/dev/null; and not string match 
 /// Replaces the files that fish offers as the value of a flag.
 const FISH_VALUES: &str = r#" -f -a "(__pcdevices_names)""#;
 
-/// Windows PowerShell drops an empty argument, so `--next` stands for a word that is not begun.
+/// Windows PowerShell drops an empty argument, so `--next` stands for an empty word.
 const POWERSHELL: &str = r#"
     $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
     $next = if ($wordToComplete) { @() } else { @('--next') }
@@ -105,8 +108,15 @@ set edit:completion:arg-completer[pcdevices] = {|@words|
 }
 ";
 
+/// Returns the script for a shell.
+pub(super) fn script(shell: Shell) -> String {
+    let mut script = Vec::new();
+    generate(shell, &mut Cli::command(), "pcdevices", &mut script);
+    with_names(shell, String::from_utf8_lossy(&script).into_owned())
+}
+
 /// Adds the completion of names to a generated script.
-pub(super) fn with_names(shell: Shell, script: String) -> String {
+fn with_names(shell: Shell, script: String) -> String {
     match shell {
         Shell::Bash => {
             let start = "\n    prev=\"$3\"";

@@ -124,7 +124,7 @@ fn own_customers_may_have(
     ))
 }
 
-/// Returns a warning if the letters have devices that nobody can identify.
+/// Returns a warning if the letters have devices without an identifier.
 fn without_identifier(devices: &[RejectedDevice]) -> Option<String> {
     let is_nameless =
         |device: &&RejectedDevice| device.serial_number.is_none() && device.product_key.is_none();

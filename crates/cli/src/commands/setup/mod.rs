@@ -55,7 +55,8 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Setup) -> Result<Ex
             Some(known)
         }
         None => {
-            let question = "The tenant of your own organization, the partner, such as northwind.onmicrosoft.com:";
+            let question =
+                "Your tenant, the one of the partner, such as northwind.onmicrosoft.com:";
             Some(required(ui, question, "--tenant", tenant).await?)
         }
     };
@@ -193,7 +194,7 @@ async fn choose_customer(
     }
 }
 
-/// Gives the customer a short name, and returns the name to use with `--customer`.
+/// Adds a short name for the customer, and returns the name to use with `--customer`.
 async fn name_customer(
     ui: Ui,
     global: &Global,

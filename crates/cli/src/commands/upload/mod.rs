@@ -316,7 +316,7 @@ fn route(session: &Session, fleet: Fleet, destinations: &Destinations) -> Upload
     })
 }
 
-/// Sets the size of requests, how the upload waits, and what it resends.
+/// Sets the size of requests, the wait and the devices to resend.
 fn with_options(upload: Upload, args: &args::Upload) -> Result<Upload, CommandError> {
     let chunk_size = ChunkSize::new(usize::from(args.chunk))
         .map_err(|error| CommandError::wrap(Exit::Usage, error))?;

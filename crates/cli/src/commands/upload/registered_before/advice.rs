@@ -146,7 +146,7 @@ fn plan(
     let mut text = format!("\n{BOLD}To move {devices} from your customer {label}{BOLD:#}\n");
     if selected.len() < rows.len() || rows.len() > MAX_IN_COMMAND {
         text += &format!(
-            "  -> delete these devices, and no others, from that customer:\n     pcdevices devices delete --customer {customer} FILE\n     FILE is a list with the serial numbers of these {devices} only\n",
+            "  -> delete only these devices from that customer:\n     pcdevices devices delete --customer {customer} FILE\n     FILE is a list with the serial numbers of these {devices} only\n",
         );
     } else {
         text += "  -> delete from that customer what belongs to this one now:\n";
