@@ -453,6 +453,8 @@ pub(crate) fn shortened(command: Command) -> Command {
             Some((_, about)) => command.about(*about),
             None => command,
         };
+        let version = || Arg::new("version").short('V').action(ArgAction::Version).hide(true);
+        let command = if path.is_empty() { command.arg(version()) } else { command };
         let page = PAGES.iter().find(|page| page.command == path);
         let commonest = page.map(|page| page.commonest).unwrap_or_default();
         let full = format!("pcdevices {path}").trim_end().to_owned();

@@ -106,7 +106,7 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
             Command::Schema(args) => schema::run(ui, args),
             Command::Emulator(args) => emulator::run(ui, args).await,
             Command::Completions(args) => completions::run(ui, &args),
-            Command::Complete(args) => completions::complete(ui, global, args),
+            Command::Complete(args) => completions::complete(global, args),
             Command::Man(args) => man::run(ui, &args),
         }
     });

@@ -8,7 +8,6 @@ use partner_center_devices_fleet::{HtmlOptions, Report};
 use crate::atomic_file::{AtomicFile, Readers, SHORT_WAIT, check_replaceable};
 use crate::errors::{CommandError, Exit};
 use crate::ui::browser;
-use crate::ui::output::Ui;
 
 /// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,12 +107,23 @@ pub(crate) fn check_open<'a>(
 }
 
 /// Opens the pages among these files in a browser.
-pub(crate) fn open_pages<'a>(ui: Ui, files: impl IntoIterator<Item = &'a PathBuf>) {
+pub(crate) fn open_pages<'a>(
+    files: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), CommandError> {
     for file in files.into_iter().filter(|file| is_page(file)) {
-        if let Err(error) = browser::open_file(file) {
-            ui.warning(&format!("cannot open {}: {error}", file.display()));
-        }
+        open_page(file)?;
     }
+    Ok(())
+}
+
+/// Opens a page in a browser.
+pub(crate) fn open_page(file: &Path) -> Result<(), CommandError> {
+    browser::open_file(file).map_err(|error| {
+        let message = format!("cannot open {}, which was written", file.display());
+        CommandError::new(Exit::Unavailable, message)
+            .with_source(error)
+            .hint("open the file yourself; the variable BROWSER can name a browser")
+    })
 }
 
 fn is_page(file: &Path) -> bool {

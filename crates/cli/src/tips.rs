@@ -27,22 +27,26 @@ const COMMANDS: &[(&[&str], &str)] = &[
 
 /// Flags of other programs, and what to use here.
 const FLAGS: &[(&[&str], &str)] = &[
-    (&["--output", "--format"], "for another format use --json or --csv; -o json works too"),
+    (&["--format"], "for another format use --json or --csv; -o json works too"),
+    (
+        &["--output"],
+        "for another format use --json or --csv; for a file use --report FILE with upload, or > FILE",
+    ),
     (&["--port"], "use --listen 127.0.0.1:PORT"),
     (
         &["--limit", "--top", "--first", "--max-items", "--page-size"],
         "lists are always complete; a terminal shows a part of a long one, and --all lists all",
     ),
     (&["--tenant", "--tenant-id", "--customer-id"], "use --customer"),
-    (&["--force", "--confirm", "--no-confirm", "-f"], "to skip the question use --yes"),
+    (&["--force", "--confirm", "--no-confirm"], "to skip the question use --yes"),
     (&["--debug", "--trace", "--log-level"], "to see each call use -v; -vvv prints a trace"),
     (&["--silent"], "use --quiet"),
     (&["--no-color"], "use --color never, or set the variable NO_COLOR"),
-    (&["--whatif", "--what-if", "-WhatIf"], "use --dry-run, if the command has it"),
+    (&["--whatif", "--what-if", "-W"], "use --dry-run, if the command has it"),
     (&["--token"], "use --token-file, or the variable PCDEVICES_TOKEN"),
     (&["--url", "--endpoint", "--api-url", "--host"], "use --base-url"),
     (&["--env", "--environment"], "use --profile or --cloud"),
-    (&["--file", "--input"], "the file needs no flag: pcdevices upload FILE"),
+    (&["--file", "--input", "-f"], "the file needs no flag: pcdevices upload FILE"),
     (&["--group-tag"], "the batch is the group tag: use --batch"),
     (&["--customer", "-c"], "put it behind the command: pcdevices devices list -c CUSTOMER"),
 ];
@@ -56,8 +60,22 @@ pub(crate) fn tip(error: &clap::Error) -> Option<&'static str> {
     };
     let Some(ContextValue::String(typed)) = error.get(kind) else { return None };
     let typed = typed.split(['=', ' ']).next().unwrap_or_default();
+    if kind == ContextKind::InvalidSubcommand && !is_of_program(error) {
+        return ["ls", "get", "all"].contains(&typed).then_some("use list");
+    }
     let (_, tip) = table.iter().find(|(words, _)| words.contains(&typed))?;
     Some(tip)
+}
+
+/// Returns true for an error of the first word, and false for one of a word behind `batches`, for example.
+fn is_of_program(error: &clap::Error) -> bool {
+    match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => {
+            let usage = anstream::adapter::strip_str(&usage.ansi().to_string()).to_string();
+            usage.split_whitespace().nth(2).is_some_and(|word| word.starts_with(['<', '[']))
+        }
+        _ => true,
+    }
 }
 
 /// Replaces `-o json`, `-o csv` and `-o table` with this program's own flags. Other values of `-o`, such as the file of `report`,
@@ -117,6 +135,8 @@ mod tests {
         for (line, expected) in [
             ("pcdevices login", Some("pcdevices auth login")),
             ("pcdevices batch", Some("pcdevices batches list")),
+            ("pcdevices batches ls", Some("use list")),
+            ("pcdevices jobs login", None),
             ("pcdevices version", Some("pcdevices --version")),
             ("pcdevices emulator --port 80", Some("use --listen 127.0.0.1:PORT")),
             (

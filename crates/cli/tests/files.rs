@@ -29,6 +29,11 @@ const READERS: &[(&str, &str, &str)] = &[
     ("auth login", "--refresh-token-file", "LOGIN --refresh-token-file /dev/zero"),
     ("auth login", "--client-secret-file", "LOGIN --app-only --client-secret-file /dev/zero"),
     ("auth login", "--ca-file", "LOGIN --device-code --ca-file /dev/zero"),
+    ("setup", "--certificate-file", "SETUP --certificate-file /dev/zero"),
+    ("setup", "--federated-token-file", "SETUP --federated-token-file /dev/zero"),
+    ("setup", "--refresh-token-file", "SETUP --refresh-token-file /dev/zero"),
+    ("setup", "--client-secret-file", "SETUP --app-only --client-secret-file /dev/zero"),
+    ("setup", "--ca-file", "SETUP --device-code --ca-file /dev/zero"),
     ("emulator", "--certificate", "emulator --https 127.0.0.1:0 --certificate /dev/zero --key PEM"),
     ("emulator", "--key", "emulator --https 127.0.0.1:0 --certificate PEM --key /dev/zero"),
     ("emulator", "--faults", "emulator --listen 127.0.0.1:0 --faults /dev/zero"),
@@ -93,7 +98,9 @@ fn a_file_without_end_is_refused_by_every_option() {
         desk.emulator.url
     );
     let run = |command: &str| {
-        let command = command.replace("LOGIN", &login).replace("PEM", &pem);
+        let setup = login.replace("auth login", "setup");
+        let command = command.replace("LOGIN", &login).replace("SETUP", &setup);
+        let command = command.replace("PEM", &pem);
         let command = command.replace("CONFIG", &folders[0]).replace("CUSTOMERS", &folders[1]);
         let args: Vec<&str> = command.split(' ').collect();
         let output = desk.run(&args);

@@ -108,11 +108,23 @@ fn serve(status: &'static str) -> String {
 const OWN_TEXTS: [&str; 4] = ["completions", "emulator", "man", "schema"];
 
 /// Runs of each other command. `{…}` is replaced by a path, a name or a text that is hostile as well.
-const RUNS: [&[&str]; 50] = [
+const RUNS: [&[&str]; 51] = [
     &[
         "auth",
         "login",
         "--device-code",
+        "--tenant",
+        "t",
+        "--client-id",
+        "c",
+        "--authority",
+        "{url}",
+    ],
+    &[
+        "setup",
+        "--device-code",
+        "--cloud",
+        "public",
         "--tenant",
         "t",
         "--client-id",

@@ -396,6 +396,7 @@ fn signed_in(tried: &mut Tried, secrets: &Secrets, found: &mut Vec<String>) -> D
         let profile = ["--profile", name];
         let ways: &[(&str, &[&str])] = &[
             ("auth login", &[&login, more].concat()),
+            ("setup", &[&login, more].concat()),
             ("auth status", &profile),
             ("auth status", &["--json", "--profile", name]),
             ("doctor", &profile),

@@ -590,7 +590,8 @@ mod interrupted {
         let (exit, printed, messages) = end(process, &mut stderr);
         assert_eq!((exit, printed.as_str()), (Some(130), ""), "{messages}");
         let messages: Vec<_> = messages.lines().collect();
-        let [error, last, again] = &messages[..] else { panic!("{messages:?}") };
+        let [stopping, error, last, again] = &messages[..] else { panic!("{messages:?}") };
+        assert!(stopping.ends_with("press Ctrl-C again to stop now"), "{stopping}");
         assert!(error.starts_with("error: cancelled; 300 of 400 devices sent, "), "{error}");
         let hint = last.strip_prefix("hint: check the job: pcdevices ").unwrap();
         assert!(hint.contains(job.trim()), "{hint}");

@@ -90,13 +90,15 @@ function apply() {
 
 // The same rule as for the report in CSV: no cell, and no part after a separator, is a formula.
 const isFormula = (part) => /^(?:[\t\r]|\p{Cc}*[=+\-@＝＋－＠])/u.test(part);
+// Excel splits a file at the list separator of its language, and German and French have a comma in numbers.
+const separator = ['de', 'fr'].includes(language) ? ';' : ',';
 // Most cells need no change.
 const isPlain = (text) => /^[A-Za-z0-9][^;\t",\r\n]*$/.test(text);
 function csvCell(value) {
   const text = String(value);
   if (isPlain(text)) return text;
   const cell = text.replace(/[^;\t]*[;\t]|[^;\t]+/g, (part) => (isFormula(part) ? `'${part}` : part));
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return /[",;\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function csv() {
@@ -112,8 +114,8 @@ function csv() {
     [names.status, label],
     [names.note, (row) => row[NOTE]],
   ].filter(([name]) => name !== undefined);
-  const lines = view.rows.map((row) => columns.map(([, value]) => csvCell(value(row))).join(','));
-  return [columns.map(([name]) => csvCell(name)).join(','), ...lines, ''].join('\n');
+  const lines = view.rows.map((row) => columns.map(([, value]) => csvCell(value(row))).join(separator));
+  return [columns.map(([name]) => csvCell(name)).join(separator), ...lines, ''].join('\n');
 }
 
 function download() {

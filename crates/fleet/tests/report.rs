@@ -355,12 +355,12 @@ async fn html_page_in_each_language() {
     for (language, texts) in [
         (
             Language::English,
-            ["1 of 3 devices are registered.", "Your next steps", "same device as row 2", "25.0%"],
+            ["Registered: 1 of 3 devices", "Your next steps", "same device as row 2", "25.0%"],
         ),
         (
             Language::German,
             [
-                "1 von 3 Geräten sind registriert.",
+                "Registriert: 1 von 3 Geräten",
                 "Ihre nächsten Schritte",
                 "dasselbe Gerät wie Zeile 2",
                 "25,0\u{a0}%",
@@ -724,8 +724,7 @@ async fn devices_that_are_gone_are_in_every_form_of_the_report() {
         }
         let page = html(report, &HtmlOptions::default());
         for text in [
-            // One by the customer, and one by this upload.
-            "<h2 id=\"result\">2 of 5 devices are registered.</h2>",
+            "<h2 id=\"result\">Registered: 1 of 5 devices</h2>",
             "<strong>1</strong> Registered</h3>",
             "<strong>1</strong> Registered by you</h3>",
             "<b class=\"we\" aria-hidden=\"true\">…</b> To be checked again</th><td class=\"number\">1</td>",

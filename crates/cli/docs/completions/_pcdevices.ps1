@@ -19,7 +19,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         $lines | Select-Object -Skip 1 |
             Where-Object { $_.StartsWith($typed, [StringComparison]::OrdinalIgnoreCase) } |
             ForEach-Object {
-                $text = if ($_ -match '[^\w.-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
+                # PowerShell reads several characters as a quotation mark.
+                $quoted = [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($_)
+                $text = if ($_ -match '[^\w.-]|^-') { "'$quoted'" } else { $_ }
                 [CompletionResult]::new($prefix + $text, $_, [CompletionResultType]::ParameterValue, $_)
             }
         return
@@ -1241,7 +1243,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
-            [CompletionResult]::new('--next', '--next', [CompletionResultType]::ParameterName, 'The next word is not begun')
+            [CompletionResult]::new('--next', '--next', [CompletionResultType]::ParameterName, 'Complete an empty word after the others')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests')

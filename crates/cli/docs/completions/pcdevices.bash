@@ -4200,7 +4200,7 @@ _pcdevices_names() {
         # Within quotes, a name is offered as it is, unless the shell would read it differently.
         case "${quote}" in
             \') [[ "${name}" == *\'* ]] && continue ;;
-            \") [[ "${name}" == *[\"\$\`\\]* ]] && continue ;;
+            \") [[ "${name}" == *[\"\$\`\\!]* ]] && continue ;;
             *) name="$(printf '%q' "${name}")" ;;
         esac
         COMPREPLY+=("${prefix}${name}")

@@ -927,7 +927,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -l config-
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -l next -d 'The next word is not begun'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -l next -d 'Complete an empty word after the others'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -s v -l verbose -d 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand complete" -s h -l help -d 'Print help'

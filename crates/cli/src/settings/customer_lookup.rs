@@ -220,6 +220,11 @@ impl Customers {
         indexed.or_else(|| alias_of(&self.aliases, id.as_str()).map(str::to_owned))
     }
 
+    /// Returns the default domain of a customer, if the index has it.
+    pub(crate) fn domain(&self, ui: Ui, id: &CustomerId) -> Option<String> {
+        indexed(self.existing_index(ui).as_ref(), id).and_then(|known| known.domain)
+    }
+
     /// Prepares for a change: asks the service whether names of an index that is not fresh still mean the same customers, looks up names
     /// that are not known, and warns of a relationship in which the service refuses access.
     ///

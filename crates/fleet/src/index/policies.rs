@@ -55,7 +55,7 @@ impl Index {
         })
     }
 
-    /// Returns the policy of each registered row of a report, by its serial number or else its product key. Makes no call: a policy
+    /// Returns the policy of each registered row of a report, by its product key or else its serial number. Makes no call: a policy
     /// that another machine assigned is only known after the devices were read again.
     ///
     /// # Errors
@@ -71,9 +71,9 @@ impl Index {
         let policy = |row: &ReportRow| {
             let destination = row.destination().filter(|_| row.outcome().is_success())?;
             let known = customers.get(&customer_key(destination.customer()))?;
-            let serial = row.serial_number().and_then(|it| known.by_serial.get(&folded(it)));
-            let key = || row.product_key().and_then(|it| known.by_product_key.get(&folded(it)));
-            serial.or_else(key).cloned().flatten()
+            let key = row.product_key().and_then(|it| known.by_product_key.get(&folded(it)));
+            let serial = || row.serial_number().and_then(|it| known.by_serial.get(&folded(it)));
+            key.or_else(serial).cloned().flatten()
         };
         Ok(RowPolicies(report.rows().iter().map(policy).collect()))
     }

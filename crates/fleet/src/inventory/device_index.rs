@@ -7,7 +7,7 @@
 //! 3. If a query has a manufacturer or a model, a device with another one does not match if only its serial number agrees.
 //! 4. If several devices match, those that agree in the most identifiers are kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use partner_center_devices::DeviceId;
 
@@ -147,19 +147,20 @@ impl<'a> DeviceIndex<'a> {
     }
 }
 
-/// Returns true if the manufacturer or the model of a device contradicts the query. A part of a name is the same name: `Dell` and
-/// `Dell Inc.`.
+/// Returns true if the manufacturer or the model of a device contradicts the query. Some of the words of a name are the same name:
+/// `Dell` and `Dell Inc.`, or `Latitude 5450` and `Dell Latitude 5450`.
 fn is_another_model(query: &DeviceQuery, device: &RegisteredDevice) -> bool {
     let pairs =
         [(&query.manufacturer, &device.manufacturer), (&query.model, &device.model)].into_iter();
-    pairs.filter_map(|(asked, actual)| Some((asked.as_deref()?, actual.as_deref()?))).any(
-        |(asked, actual)| {
-            let (asked, actual) = (normalized(Some(asked)), normalized(Some(actual)));
-            asked.zip(actual).is_some_and(|(asked, actual)| {
-                !asked.starts_with(&actual) && !actual.starts_with(&asked)
-            })
-        },
-    )
+    pairs
+        .filter_map(|(asked, actual)| Some((words(asked.as_deref()?), words(actual.as_deref()?))))
+        .any(|(asked, actual)| !asked.is_subset(&actual) && !actual.is_subset(&asked))
+}
+
+/// Returns the words of a name in lowercase.
+fn words(name: &str) -> HashSet<String> {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 fn identifiers(device: &RegisteredDevice) -> [Option<&str>; IDENTIFIERS] {
@@ -254,6 +255,7 @@ mod tests {
             ("", "", "S1", "", Lookup::Found(vec![0, 1])),
             ("dell inc.", "Latitude  5450", "S1", "", Lookup::Found(vec![0, 1])),
             ("Dell", "", "S1", "", Lookup::Found(vec![0, 1])),
+            ("", "Dell Latitude 5450", "S1", "", Lookup::Found(vec![0, 1])),
             ("Lenovo", "", "S1", "", Lookup::NotFound(vec![0, 1])),
             ("Dell Inc.", "Latitude 7450", "S1", "", Lookup::NotFound(vec![0, 1])),
             ("Lenovo", "", "S1", "33", Lookup::Found(vec![1])), // the product key identifies it

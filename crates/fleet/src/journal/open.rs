@@ -275,6 +275,10 @@ mod tests {
             let proofs = "INSERT INTO proof VALUES (2, 2, 'readBack'), (3, 3, 'notRecorded')";
             database.execute_batch(proofs).unwrap();
         }
+        if version >= 3 {
+            let place = "INSERT INTO earlier_registration (device, chunk, word, found) VALUES (3, 3, 'byCustomer', 1)";
+            database.execute_batch(place).unwrap();
+        }
     }
 
     #[test]
@@ -284,12 +288,13 @@ mod tests {
         for version in 1..FORMAT {
             let path = folder.join(format!("run-{version}.journal"));
             earlier_journal(&path, version);
-            check_earlier_journal(&path);
+            check_earlier_journal(&path, i64::from(version >= 3));
         }
         fs::remove_dir_all(folder).unwrap();
     }
 
-    fn check_earlier_journal(path: &Path) {
+    /// `places` is the number of places that the version recorded.
+    fn check_earlier_journal(path: &Path, places: i64) {
         use crate::journal::Journal;
         use crate::report::EarlierRegistration;
         use crate::report::Proof::{JobResult, NotProven, ReadBack};
@@ -312,7 +317,7 @@ mod tests {
             immutable.query_row(&query, [], |row| row.get(0)).unwrap()
         };
         let tables = ["proof", "audit_record", "earlier_registration", "line_model"];
-        assert_eq!(tables.map(rows), [2, 0, 0, 0]);
+        assert_eq!(tables.map(rows), [2, 0, places, 0]);
         drop(immutable);
         assert_eq!(fs::read(path).unwrap(), before, "reading does not change it");
 
@@ -326,6 +331,11 @@ mod tests {
                 .unwrap();
         }
         assert_eq!(proofs(&Journal::open_read_only(path).unwrap()), expected);
+        let database = Connection::open(path).unwrap();
+        assert_eq!(header(&database, "user_version").unwrap(), FORMAT, "older programs refuse it");
+        let query = "SELECT count(*) FROM earlier_registration WHERE word = 'byCustomer'";
+        assert_eq!(database.query_row(query, [], |row| row.get::<_, i64>(0)).unwrap(), places);
+        drop(database);
 
         // The places of devices can be recorded, too.
         let refused = "UPDATE device SET outcome = 'alreadyRegistered', code = '806' WHERE id = 1";

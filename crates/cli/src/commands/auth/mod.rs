@@ -1,5 +1,6 @@
 //! `pcdevices auth`: signs in once for all other commands. The refresh token or the client secret goes to the secrets
-//! file, the account and the service to the profile, and neither is written before the sign-in has worked.
+//! file, the account and the service to the profile, and neither is written before the sign-in has worked. Only `setup` saves the
+//! answers of a new profile earlier.
 
 pub(crate) mod args;
 mod organization;
@@ -212,14 +213,21 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<AuthStatus, Comma
     Ok(AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true).renewable(is_renewable))
 }
 
-/// Returns the name of the user or app whose saved sign-in works; `None` if there is none, or if it no longer works.
-pub(crate) async fn signed_in_user(ui: Ui, config: &Config) -> Option<String> {
+/// Returns the name of the user or app whose saved sign-in works.
+///
+/// # Errors
+/// If there is none, if it no longer works, or if it cannot be checked.
+pub(crate) async fn signed_in_user(ui: Ui, config: &Config) -> Result<String, CommandError> {
     let service = Service::default();
     let cloud = Target::of(&service, &config.profile).cloud();
-    let connection = Connection::of(&service, config).ok()?;
-    let signed_in = SignedIn::of(ui, config, cloud, config.profile.sign_in?, connection).ok()?;
-    let claims = signed_in.renew().await.ok()?.claims().unwrap_or_default();
-    Some(claims.user.unwrap_or_else(|| "the app itself".to_owned()))
+    let connection = Connection::of(&service, config)?;
+    let sign_in = config
+        .profile
+        .sign_in
+        .ok_or_else(|| CommandError::new(Exit::AccessDenied, "not signed in"))?;
+    let signed_in = SignedIn::of(ui, config, cloud, sign_in, connection)?;
+    let claims = signed_in.renew().await?.claims().unwrap_or_default();
+    Ok(claims.user.unwrap_or_else(|| "the app itself".to_owned()))
 }
 
 /// Checks that the user decides who takes part in the sign-in.

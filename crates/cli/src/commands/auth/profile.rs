@@ -11,15 +11,18 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
 use crate::settings::toml_file::edit_toml;
 
-/// Saves the typed settings in the profile before the sign-in, so that the user need not type them again. Returns the settings.
+/// Saves the service, the tenant and the client id in a profile that has no way to sign in yet, so that the user need not type them
+/// again. Everything else is saved when the sign-in has worked. Returns the settings.
 pub(crate) fn save_answers(
     args: &Login,
     global: &Global,
     config: Config,
 ) -> Result<Config, CommandError> {
-    let sign_in = args.kind().or(config.profile.sign_in);
-    let mut profile = with_typed_settings(args, &config);
-    profile.sign_in = sign_in;
+    let Profile { sign_in, token_file, .. } = &config.profile;
+    if sign_in.is_some() || token_file.is_some() {
+        return Ok(config);
+    }
+    let profile = with_typed_settings(args, &config);
     if profile != config.profile {
         let name = &config.profile_name;
         edit_toml(&config.config_file(), |document| set_profile(document, name, &profile))?;
@@ -38,6 +41,7 @@ pub(super) fn updated_profile(
             .hint(format!("set it with {flag}; the README explains where to find it"))
     };
     let mut profile = with_typed_settings(args, config);
+    profile.token_file = None;
     profile.sign_in = Some(sign_in);
     let absolute = |file: &PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
     let certificate = args.certificate_file.as_ref().map(absolute).or(profile.certificate_file);
@@ -55,7 +59,6 @@ pub(super) fn updated_profile(
 /// Returns the profile with the typed settings of every kind of sign-in.
 fn with_typed_settings(args: &Login, config: &Config) -> Profile {
     let mut profile = config.profile.clone();
-    profile.token_file = None;
     profile.secrets = args.kept_in().or(profile.secrets);
     profile.tenant = args.tenant.clone().or(profile.tenant);
     profile.client_id = args.client_id.clone().or(profile.client_id);

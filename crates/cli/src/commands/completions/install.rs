@@ -42,7 +42,7 @@ pub(super) fn install(ui: Ui, shell: Option<Shell>) -> Result<Exit, CommandError
     })?;
     let folders = folders("the completions")?;
     let places = Places {
-        home: folders.home_dir().to_path_buf(),
+        home: zsh_home(shell).unwrap_or_else(|| folders.home_dir().to_path_buf()),
         config: folders.config_dir(),
         data: folders.data_dir(),
     };
@@ -84,6 +84,12 @@ fn changes(shell: Shell, places: &Places, profiles: Vec<PathBuf>) -> Vec<Change>
         }
         _ => Vec::new(),
     }
+}
+
+/// Returns the directory of zsh's start files, if it is not the home directory.
+fn zsh_home(shell: Shell) -> Option<PathBuf> {
+    let folder = environment::variable("ZDOTDIR").filter(|folder| !folder.is_empty());
+    folder.filter(|_| shell == Shell::Zsh).map(PathBuf::from)
 }
 
 fn in_quotes(path: &Path) -> String {
@@ -128,10 +134,16 @@ fn add_line(path: &Path, line: &str) -> io::Result<bool> {
             format!("it is not UTF-8; add the line yourself: {line}"),
         )
     })?;
-    if text.contains(MARK) || text.contains("pcdevices completions") {
+    if text.lines().any(|own| own.trim() == line) {
         return Ok(false);
     }
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    // The place changed since the line was added.
+    if let Some((before, rest)) = text.split_once(&format!("{MARK}{newline}")) {
+        let after = rest.find(newline).map_or("", |end| &rest[end..]);
+        write(path, &format!("{before}{MARK}{newline}{line}{after}"))?;
+        return Ok(true);
+    }
     let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
     write(path, &format!("{text}{gap}{MARK}{newline}{line}{newline}"))?;
     Ok(true)
@@ -198,11 +210,9 @@ mod tests {
             ("new", None, format!("{MARK}\nx\n")),
             ("unix", Some("a\nb"), format!("a\nb\n{MARK}\nx\n")),
             ("windows", Some("a\r\n"), format!("a\r\n{MARK}\r\nx\r\n")),
-            (
-                "own",
-                Some("pcdevices completions zsh | x\n"),
-                "pcdevices completions zsh | x\n".to_owned(),
-            ),
+            ("comment", Some("# x\n"), format!("# x\n{MARK}\nx\n")),
+            ("own", Some(" x\n"), " x\n".to_owned()),
+            ("moved", Some(&*format!("x y\n{MARK}\nx y\nz\n")), format!("x y\n{MARK}\nx\nz\n")),
         ] {
             let path = folder.path().join("start").join(name);
             if let Some(old) = old {

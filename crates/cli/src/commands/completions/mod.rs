@@ -30,16 +30,13 @@ pub(crate) fn run(ui: Ui, args: &args::Completions) -> Result<Exit, CommandError
 
 /// Prints the names for the last word of a command line, after the start of the word that is not part of a name. Fails silently if
 /// no names belong there, so that the script completes commands and flags.
-pub(crate) fn complete(
-    ui: Ui,
-    global: &Global,
-    args: args::Complete,
-) -> Result<Exit, CommandError> {
+pub(crate) fn complete(global: &Global, args: args::Complete) -> Result<Exit, CommandError> {
     let mut words = args.words;
     words.extend(args.next.then(String::new));
     let mut program = Cli::command();
     program.build();
     let Some(place) = place(&program, &words) else { return Ok(Exit::SomeFailed) };
+    let ui = Ui::new(&Global { quiet: true, ..global.clone() });
     let names = known_names(ui, global.clone(), place.names, &words)?;
     let lines = names.iter().map(|name| format!("{name}\n"));
     ui.print_document(&format!("{}\n{}", place.prefix, lines.collect::<String>()))?;

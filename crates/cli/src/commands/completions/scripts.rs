@@ -26,7 +26,7 @@ _pcdevices_names() {
         # Within quotes, a name is offered as it is, unless the shell would read it differently.
         case "${quote}" in
             \') [[ "${name}" == *\'* ]] && continue ;;
-            \") [[ "${name}" == *[\"\$\`\\]* ]] && continue ;;
+            \") [[ "${name}" == *[\"\$\`\\!]* ]] && continue ;;
             *) name="$(printf '%q' "${name}")" ;;
         esac
         COMPREPLY+=("${prefix}${name}")
@@ -86,7 +86,9 @@ const POWERSHELL: &str = r#"
         $lines | Select-Object -Skip 1 |
             Where-Object { $_.StartsWith($typed, [StringComparison]::OrdinalIgnoreCase) } |
             ForEach-Object {
-                $text = if ($_ -match '[^\w.-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
+                # PowerShell reads several characters as a quotation mark.
+                $quoted = [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($_)
+                $text = if ($_ -match '[^\w.-]|^-') { "'$quoted'" } else { $_ }
                 [CompletionResult]::new($prefix + $text, $_, [CompletionResultType]::ParameterValue, $_)
             }
         return

@@ -81,10 +81,15 @@ impl TypedOptions {
     /// Reads `--name value`, `--name=value` and what bash makes of it: `--name`, `=`, `value`.
     pub(crate) fn of(words: &[String]) -> Self {
         let mut typed = Self::default();
-        let mut words = words.iter().map(|word| unquoted(word)).peekable();
+        let words: Vec<String> = words.iter().map(|word| unquoted(word)).collect();
+        let mut words = words.iter().map(String::as_str).peekable();
         while let Some(word) = words.next() {
             let (name, value) =
                 word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+            if let Some(value) = word.strip_prefix("-c").filter(|value| !value.is_empty()) {
+                typed.customer = Some(value.to_owned());
+                continue;
+            }
             let option = match name {
                 "--profile" => &mut typed.profile,
                 "--config-dir" => &mut typed.config_dir,
@@ -98,16 +103,28 @@ impl TypedOptions {
                 words.next_if_eq(&"=");
                 words.next().map(str::to_owned)
             });
-            *option = value.map(|value| unquoted(&value).to_owned());
+            *option = value.map(|value| unquoted(&value));
         }
         typed
     }
 }
 
-/// Removes the quotes around a word.
-fn unquoted(word: &str) -> &str {
+/// Removes the quotes around a word, or the backslashes that bash puts before special characters. Those of a path on Windows stay.
+fn unquoted(word: &str) -> String {
     let inner = |quote| word.strip_prefix(quote)?.strip_suffix(quote);
-    inner('"').or_else(|| inner('\'')).unwrap_or(word)
+    if let Some(inner) = inner('"').or_else(|| inner('\'')) {
+        return inner.to_owned();
+    }
+    let mut text = String::new();
+    let mut letters = word.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_escape = letter == '\\'
+            && letters.peek().is_some_and(|next| !next.is_alphanumeric() && *next != '\\');
+        if !is_escape {
+            text.push(letter);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -128,6 +145,14 @@ mod tests {
             (
                 "pcdevices|upload|--customer|Con",
                 TypedOptions { customer: text("Con"), ..TypedOptions::default() },
+            ),
+            (
+                r"pcdevices|upload|--customer|Alpha\ Ltd|-b|",
+                TypedOptions { customer: text("Alpha Ltd"), ..TypedOptions::default() },
+            ),
+            (
+                "pcdevices|upload|-calpha.example|-b|",
+                TypedOptions { customer: text("alpha.example"), ..TypedOptions::default() },
             ),
             (
                 "pcdevices|journals|show|--folder=j|",

@@ -2,6 +2,8 @@
 
 pub(crate) mod args;
 
+use std::path::Path;
+
 use partner_center_devices_fleet::{HtmlOptions, Report};
 
 use crate::args::Global;
@@ -21,7 +23,10 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Report) -> Result<Exit, C
         CommandError::new(Exit::Usage, "the format of the report is missing")
             .hint("choose a format: --html, --csv or --json")
     })?;
-    report_files::check_open(args.open, &args.output)?;
+    if args.open && (form != ReportForm::Html || args.output.as_deref() == Some(Path::new("-"))) {
+        return Err(CommandError::new(Exit::Usage, "--open needs an HTML report in a file")
+            .hint("add --html, and --output with a file name"));
+    }
     let folder = args.folder.map_or_else(journals::default_dir, Ok)?;
     let report = journals::open_journal(&folder, &args.run)?.report().map_err(unreadable)?;
     if report.rows().is_empty() {
@@ -41,7 +46,7 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Report) -> Result<Exit, C
             Reports::prepare_as(path.clone(), form)?.write(&report, &page)?;
             ui.wrote(&path);
             if args.open {
-                report_files::open_pages(ui, [&path]);
+                report_files::open_page(&path)?;
             }
         }
     }

@@ -56,12 +56,17 @@ pub(super) fn is_yes(answer: &str) -> bool {
     ["", "y", "yes"].contains(&answer.to_ascii_lowercase().as_str())
 }
 
-/// Proposes an alias for a company name: its first word, in lowercase.
+/// Returns true if an answer declines a proposal.
+pub(super) fn is_no(answer: &str) -> bool {
+    ["n", "no"].contains(&answer.to_ascii_lowercase().as_str())
+}
+
+/// Proposes an alias for a domain or a company name: its first word, in lowercase.
 pub(super) fn alias_for(name: &str) -> String {
     let word: String = name
         .chars()
         .skip_while(|c| !c.is_alphanumeric())
-        .take_while(|c| c.is_alphanumeric())
+        .take_while(|c| c.is_alphanumeric() || *c == '-')
         .flat_map(char::to_lowercase)
         .collect();
     if word.is_empty() { "customer".to_owned() } else { word }
@@ -111,6 +116,7 @@ mod tests {
         assert_eq!(sign_in_number("").unwrap(), SignIn::Browser);
         assert_eq!(sign_in_number("2").unwrap(), SignIn::DeviceCode);
         assert!(sign_in_number("x").is_err());
+        assert!(is_no("n") && is_no("No") && !is_no("") && !is_no("nord"));
         assert!(is_yes("") && is_yes("Y") && !is_yes("n") && !is_yes("contoso"));
     }
 
@@ -118,6 +124,7 @@ mod tests {
     fn an_alias_is_the_first_word_of_the_name() {
         for (name, alias) in [
             ("Contoso Ltd.", "contoso"),
+            ("contoso-retail.onmicrosoft.com", "contoso-retail"),
             ("  'Müller & Söhne'", "müller"),
             ("株式会社", "株式会社"),
             ("", "customer"),

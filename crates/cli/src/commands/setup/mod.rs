@@ -7,7 +7,7 @@ pub(crate) mod args;
 use partner_center_devices::CustomerId;
 use partner_center_devices::raw::printable;
 
-use self::answers::{alias_for, client_id, cloud, is_yes, sign_in_number, tenant};
+use self::answers::{alias_for, client_id, cloud, is_no, is_yes, sign_in_number, tenant};
 use crate::args::{Confirm, CustomerName, Global, Json, Service};
 use crate::commands::auth::{self, signed_in_user};
 use crate::commands::customers::{self, args::CustomersCommand};
@@ -23,19 +23,30 @@ use crate::ui::style::BOLD;
 const STEPS: usize = 5;
 
 const APP_REGISTRATION: &str = "\
-pcdevices signs in with an app registration of your tenant. If your organization has none for it, an administrator
-creates it once:
-  1. Open https://entra.microsoft.com and select Entra ID > App registrations > New registration.
-  2. Name it pcdevices, keep the accounts of your own directory only, and select Register.
-  3. Under Authentication, add the platform 'Mobile and desktop applications' with the address http://localhost.
-     To sign in with a code on another device, allow public client flows there, too.
-  4. Under API permissions, select Add a permission > APIs my organization uses > Microsoft Partner Center >
-     Delegated permissions > user_impersonation, and grant admin consent.
+pcdevices signs in with an app registration of your tenant. An administrator
+creates it once, if your organization does not have one:
+  1. Open https://entra.microsoft.com and select Entra ID >
+     App registrations > New registration.
+  2. Name it pcdevices, keep the accounts of your own directory only, and
+     select Register.
+  3. Under Authentication, add the platform 'Mobile and desktop applications'
+     with the address http://localhost. To sign in with a code on another
+     device, allow public client flows there, too.
+  4. Under API permissions, select Add a permission > APIs my organization
+     uses > Microsoft Partner Center > Delegated permissions >
+     user_impersonation, and grant admin consent.
   5. On the page Overview, copy the application (client) id.
 ";
 
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Setup) -> Result<Exit, CommandError> {
     let args::Setup { customer, alias, sign_in_again, mut login } = args;
+    if login.json.json {
+        return Err(CommandError::new(Exit::Usage, "setup prints no JSON")
+            .hint("use pcdevices auth login --json"));
+    }
+    if let Some(alias) = &alias {
+        customers::args::alias(alias).map_err(|reason| refused_alias(alias, reason))?;
+    }
     let mut config = Config::read_for_login(global)?;
     let profile = printable::line(&config.profile_name).into_owned();
     ui.status_line(&format!(
@@ -49,9 +60,13 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Setup) -> Result<Ex
         let question = "Your cloud: 1 public, 2 US government, 3 China (21Vianet) [1]:";
         login.cloud = Some(ask_until(ui, question, cloud).await?);
     }
+    let service = login.base_url.as_ref().or(config.profile.base_url.as_ref());
+    if let Some(url) = service {
+        ui.status_line(&format!("Service {url}; for Partner Center itself: --cloud public"));
+    }
     login.tenant = match login.tenant.take().or_else(|| config.profile.tenant.clone()) {
         Some(known) => {
-            ui.status_line(&format!("Tenant {known}"));
+            ui.status_line(&format!("Tenant {known}; to change it: --tenant TENANT"));
             Some(known)
         }
         None => {
@@ -65,7 +80,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Setup) -> Result<Ex
     step(ui, 2, "App registration");
     login.client_id = match login.client_id.take().or_else(|| config.profile.client_id.clone()) {
         Some(known) => {
-            ui.status_line(&format!("Client id {known}"));
+            ui.status_line(&format!("Client id {known}; to change it: --client-id ID"));
             Some(known)
         }
         None => {
@@ -150,11 +165,15 @@ async fn sign_in(
     again: bool,
 ) -> Result<(), CommandError> {
     if login.kind().is_none() && config.profile.sign_in.is_some() && !again {
-        if let Some(user) = signed_in_user(ui, config).await {
-            ui.status_line(&format!("Signed in as {user}; to change this: --sign-in-again"));
-            return Ok(());
+        match signed_in_user(ui, config).await {
+            Ok(user) => {
+                ui.status_line(&format!("Signed in as {user}; to change this: --sign-in-again"));
+                return Ok(());
+            }
+            // A new sign-in would fail, too.
+            Err(error) if error.exit == Exit::Unavailable => return Err(error),
+            Err(_) => ui.status("The saved sign-in no longer works.\n"),
         }
-        ui.status("The saved sign-in no longer works.\n");
     }
     if login.kind().is_none() && can_ask(ui) {
         let question = "Sign in with: 1 a browser on this machine, 2 a code on another device [1]:";
@@ -209,22 +228,27 @@ async fn name_customer(
     let alias = match given {
         Some(alias) => alias,
         None if can_ask(ui) => {
-            let name = session.customers.company_name(ui, id);
+            // Several customers may have the same name.
+            let domain = session.customers.domain(ui, id);
+            let name = domain.or_else(|| session.customers.company_name(ui, id));
             let proposed = alias_for(name.as_deref().unwrap_or_default());
             let question =
                 format!("A short name for this customer: {proposed}? [Y, n or another name]:");
             match ask(ui, &question).await? {
                 answer if is_yes(&answer) => proposed,
-                answer if answer.eq_ignore_ascii_case("n") => return Ok(id.to_string()),
+                answer if is_no(&answer) => return Ok(id.to_string()),
                 answer => answer,
             }
         }
         None => return Ok(id.to_string()),
     };
-    let add = CustomersCommand::add(&alias, id)
-        .map_err(|reason| CommandError::new(Exit::Usage, format!("'{alias}': {reason}")))?;
+    let add = CustomersCommand::add(&alias, id).map_err(|reason| refused_alias(&alias, reason))?;
     customers::run(ui, global, customers::args::Customers { what: add }).await?;
     Ok(alias)
+}
+
+fn refused_alias(alias: &str, reason: &str) -> CommandError {
+    CommandError::new(Exit::Usage, format!("'{alias}': {reason}"))
 }
 
 impl CustomersCommand {

@@ -96,7 +96,11 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let has_page = reports.have_page();
     let page = |report: &Report| page_options(ui, &args, &session, has_page.then_some(report));
     let result = match ended {
-        Some(Ok(report)) if args.no_wait && report.stopped().is_none() => {
+        Some(Ok(report))
+            if args.no_wait
+                && report.stopped().is_none()
+                && without_results::is_needed(&report) =>
+        {
             let journal = journal_name.as_deref();
             without_results::print(ui, &session, &report, &names, args.format, journal)
         }
@@ -176,7 +180,7 @@ fn write_reports(
         ui.wrote(file);
     }
     if open {
-        report_files::open_pages(ui, &files);
+        report_files::open_pages(&files)?;
     }
     Ok(())
 }
@@ -392,7 +396,13 @@ async fn send(
         }
         sent_so_far.borrow_mut().record(&event);
     });
-    let ended = interrupt::run_until_ctrl_c(running, || cancel.cancel()).await;
+    let stop = || {
+        cancel.cancel();
+        progress.print_line(
+            "Stopping after the requests that are on their way; press Ctrl-C again to stop now",
+        );
+    };
+    let ended = interrupt::run_until_ctrl_c(running, stop).await;
     progress.finish();
     match ended {
         Ended::Finished(result) | Ended::Cancelled(result) => Some(result),

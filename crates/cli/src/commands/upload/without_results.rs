@@ -36,6 +36,11 @@ impl Record for JobLine {
     ];
 }
 
+/// Returns true if some results are not known yet.
+pub(super) fn is_needed(report: &Report) -> bool {
+    report.rows().iter().any(is_running)
+}
+
 /// Prints the jobs of an upload that did not wait for its results, and how to see the results.
 pub(super) fn print(
     ui: Ui,
@@ -48,21 +53,30 @@ pub(super) fn print(
     let jobs = jobs(report, names);
     if format.json || format.csv {
         results::print(ui, report, names, format, None)?;
-    } else if !jobs.is_empty() {
+    } else {
         ui.print(&list_table(ui, &jobs))?;
     }
-    let known = report.rows().iter().filter(|row| !is_running(row)).map(ReportRow::outcome);
-    let exit = exit_of_outcomes(known);
-    if exit != Exit::Success {
-        ui.warning("some devices of this upload already failed");
-    }
-    if jobs.is_empty() {
-        ui.status_line("There was nothing to send");
-        return Ok(exit);
+    let known = || report.rows().iter().filter(|row| !is_running(row));
+    let is_unknown = |row: &ReportRow| {
+        *row.outcome() == RowOutcome::AlreadyRegistered && row.earlier_registration().is_none()
+    };
+    let failed = known().filter(|row| !row.is_success()).count();
+    let exit = match exit_of_outcomes(known().map(ReportRow::outcome)) {
+        Exit::Success if known().any(is_unknown) => Exit::OutcomeUnknown,
+        Exit::Success if failed > 0 => Exit::SomeFailed,
+        other => other,
+    };
+    if failed > 0 {
+        ui.warning(&format!("{} of this upload did not succeed", count(failed, "row")));
     }
     let devices = jobs.iter().map(|job| job.devices).sum();
+    let known = report.rows().len() - report.rows().iter().filter(|row| is_running(row)).count();
+    let known = match known {
+        0 => String::new(),
+        known => format!(" The results of {} are known.", count(known, "other row")),
+    };
     ui.status_line(&format!(
-        "The service accepted {} in {}. Their results are not known yet.",
+        "The service accepted {} in {}. Their results are not known yet.{known}",
         count(devices, "device"),
         count_of(jobs.len(), "job", "jobs"),
     ));

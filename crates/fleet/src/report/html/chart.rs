@@ -1,6 +1,6 @@
 //! The number of rows by status.
 
-use super::status::{Actor, Status};
+use super::status::Status;
 use crate::report::row::ReportRow;
 
 /// The number of rows by status.
@@ -40,16 +40,12 @@ impl Counts {
 
     /// Returns the number of devices that are registered, by this upload or before.
     pub(super) fn registered(&self) -> usize {
-        [Status::Registered, Status::AlreadyRegistered, Status::ByCustomer]
-            .map(|status| self.get(status))
-            .iter()
-            .sum()
+        self.get(Status::Registered) + self.get(Status::AlreadyRegistered)
     }
 
-    /// Returns the number of rows for which somebody has to do something.
+    /// Returns the number of devices that are not registered.
     pub(super) fn open(&self) -> usize {
-        let is_open = |(status, _): &(Status, usize)| status.actor() != Actor::NoOne;
-        self.present().filter(is_open).map(|(_, count)| count).sum()
+        self.devices() - self.registered()
     }
 
     /// Returns each status that occurs, with its number of rows.

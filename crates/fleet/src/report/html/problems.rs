@@ -56,6 +56,13 @@ impl<'a> ProblemRow<'a> {
         }
     }
 
+    /// Returns the file without its folders, and the line.
+    pub(super) fn origin(&self) -> String {
+        let origin = self.0.origin();
+        let name = origin.source().rsplit(['/', '\\']).next().unwrap_or_default();
+        format!("{name}:{}", origin.line())
+    }
+
     /// Returns the time at which the outcome became known, or else the time of sending.
     pub(super) fn time(&self) -> Option<Timestamp> {
         let exchange = self.0.exchange.as_ref()?;

@@ -57,14 +57,21 @@ pub(super) enum Status {
     Invalid,
     InNoBatch,
     Released,
+    Joined,
     Rejected,
     NotSent,
     Unknown,
 }
 
+/// The device is joined to the customer's tenant already.
+const ALREADY_JOINED: &str = "814";
+
+/// Another partner registered the device for this customer.
+const REGISTERED_BY_OTHERS: &str = "811";
+
 impl Status {
     /// Every status, in the order of the page.
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Registered,
         Self::AlreadyRegistered,
         Self::Duplicate,
@@ -75,6 +82,7 @@ impl Status {
         Self::Invalid,
         Self::InNoBatch,
         Self::Released,
+        Self::Joined,
         Self::Rejected,
         Self::NotSent,
         Self::Unknown,
@@ -85,10 +93,16 @@ impl Status {
             (_, Some(EarlierRegistration::ByCustomer)) => Self::ByCustomer,
             (_, Some(EarlierRegistration::InNoBatch)) => Self::InNoBatch,
             (_, Some(EarlierRegistration::FormerCustomer { .. })) => Self::Released,
+            // The partner moves it. The page does not name other customers.
+            (_, Some(EarlierRegistration::OtherCustomer { .. })) => Self::Rejected,
             (RowOutcome::Registered, _) => Self::Registered,
             (RowOutcome::AlreadyRegistered, _) => Self::AlreadyRegistered,
             (RowOutcome::Duplicate(_), _) => Self::Duplicate,
             (RowOutcome::Failed(_), _) if row.code() == Some(OTHER_ORGANIZATION) => {
+                Self::OtherOrganization
+            }
+            (RowOutcome::Failed(_), _) if row.code() == Some(ALREADY_JOINED) => Self::Joined,
+            (RowOutcome::Failed(_), _) if row.code() == Some(REGISTERED_BY_OTHERS) => {
                 Self::OtherOrganization
             }
             (RowOutcome::Failed(error), _) if is_about_hash(error) => Self::BadHash,
@@ -112,6 +126,7 @@ impl Status {
             | Self::OtherOrganization
             | Self::WrongData
             | Self::BadHash
+            | Self::Joined
             | Self::Invalid => Actor::Customer,
             Self::InNoBatch | Self::Released | Self::Rejected | Self::NotSent | Self::Unknown => {
                 Actor::Partner
@@ -128,6 +143,7 @@ impl Status {
             Self::OtherOrganization => Text::OtherOrganization,
             Self::WrongData => Text::WrongData,
             Self::BadHash => Text::BadHash,
+            Self::Joined => Text::Joined,
             Self::Invalid => Text::Invalid,
             Self::InNoBatch => Text::InNoBatch,
             Self::Released => Text::Released,
@@ -147,6 +163,7 @@ impl Status {
             Self::OtherOrganization => Text::OtherOrganizationAdvice,
             Self::WrongData => Text::WrongDataAdvice,
             Self::BadHash => Text::BadHashAdvice,
+            Self::Joined => Text::JoinedAdvice,
             Self::Invalid => Text::InvalidAdvice,
             Self::InNoBatch => Text::InNoBatchAdvice,
             Self::Released => Text::ReleasedAdvice,

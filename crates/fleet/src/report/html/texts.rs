@@ -42,7 +42,7 @@ texts! {
     OneDone: "The device is registered.", "Das Gerät ist registriert.", "L’appareil est enregistré.", "デバイスは登録済みです。";
     OneOpen: "The device is not registered.", "Das Gerät ist nicht registriert.", "L’appareil n’est pas enregistré.", "デバイスは登録されていません。";
     AllDone: "All {all} devices are registered.", "Alle {all} Geräte sind registriert.", "Les {all} appareils sont tous enregistrés.", "{all} 台すべて登録済みです。";
-    SomeDone: "{registered} of {all} devices are registered.", "{registered} von {all} Geräten sind registriert.", "Appareils enregistrés : {registered} sur {all}.", "{all} 台のうち {registered} 台が登録済みです。";
+    SomeDone: "Registered: {registered} of {all} devices", "Registriert: {registered} von {all} Geräten", "Appareils enregistrés : {registered} sur {all}.", "{all} 台のうち {registered} 台が登録済みです。";
     Purpose: "Registered devices set themselves up for your organization when they are switched on for the first time (Windows Autopilot).",
         "Registrierte Geräte richten sich beim ersten Einschalten selbst für Ihre Organisation ein (Windows Autopilot).",
         "Les appareils enregistrés se configurent eux-mêmes pour votre organisation au premier démarrage (Windows Autopilot).",
@@ -97,6 +97,11 @@ texts! {
         "Diese Geräte waren für eine andere Organisation registriert, die sie nicht mehr hat. Wir senden sie erneut, um sie für Sie zu registrieren.",
         "Ces appareils étaient enregistrés pour une autre organisation, qui ne les a plus. Nous les renvoyons pour les enregistrer à votre nom.",
         "以前は別の組織に登録されていましたが、現在は解除されています。お客様の組織に登録するため、弊社で再送信いたします。";
+    Joined: "Already joined to your tenant", "Bereits mit Ihrem Mandanten verknüpft", "Déjà joint à votre locataire", "お客様のテナントに参加済み";
+    JoinedAdvice: "Delete these devices in Intune first, then their device objects in Microsoft Entra, and tell us. Then we register them.",
+        "Löschen Sie diese Geräte zuerst in Intune, dann ihre Geräteobjekte in Microsoft Entra, und sagen Sie uns Bescheid. Dann registrieren wir sie.",
+        "Supprimez d’abord ces appareils dans Intune, puis leurs objets d’appareil dans Microsoft Entra, et prévenez-nous. Nous les enregistrerons ensuite.",
+        "先に Intune でこれらのデバイスを削除し、次に Microsoft Entra のデバイス オブジェクトを削除してから、ご連絡ください。その後、弊社で登録いたします。";
     Rejected: "Not accepted by Microsoft", "Von Microsoft nicht angenommen", "Refusé par Microsoft", "Microsoft で受け付けられません";
     RejectedAdvice: "We find the cause, with Microsoft's support if necessary, and register these devices again.",
         "Wir klären die Ursache, wenn nötig mit dem Support von Microsoft, und registrieren diese Geräte erneut.",
@@ -125,7 +130,7 @@ texts! {
         "Sans scripts, cette page affiche les {count} premières lignes sur {all}. Ouvrez-la dans un navigateur pour voir toutes les lignes.",
         "スクリプトが無効なため、{all} 行のうち最初の {count} 行を表示しています。すべての行はブラウザーで開いてご確認ください。";
     Search: "Search", "Suchen", "Rechercher", "検索";
-    AnyStatus: "Every status", "Jeder Status", "Tous les statuts", "すべての状態";
+    AnyStatus: "Every status", "Alle Status", "Tous les statuts", "すべての状態";
     Download: "Download these rows (CSV)", "Diese Zeilen herunterladen (CSV)", "Télécharger ces lignes (CSV)", "この一覧をダウンロード (CSV)";
     Shown: "Rows {first} to {last} of {count}", "Zeilen {first} bis {last} von {count}", "Lignes {first} à {last} sur {count}", "{count} 行中 {first}～{last} 行";
     NoneShown: "No row matches.", "Keine Zeile passt.", "Aucune ligne ne correspond.", "該当する行はありません。";
@@ -151,7 +156,7 @@ texts! {
     ProductKey: "product key", "Product Key", "clé de produit", "プロダクト キー";
     HardwareHash: "hardware hash", "Hardwarehash", "hachage matériel", "ハードウェア ハッシュ";
     Unnamed: "device without a name", "Gerät ohne Bezeichnung", "appareil sans nom", "識別情報のないデバイス";
-    Technical: "Technical details, in English", "Technische Einzelheiten (auf Englisch)", "Détails techniques (en anglais)", "技術的な詳細（英語）";
+    Technical: "Technical details for the partner, in English", "Technische Einzelheiten für den Partner (auf Englisch)", "Détails techniques pour le partenaire (en anglais)", "パートナー向けの技術的な詳細（英語）";
 }
 
 /// Replaces the placeholders of a text.

@@ -42,13 +42,22 @@ impl LookUp<'_> {
         let mut searched = Vec::new();
         let mut incomplete = HashSet::new();
         let mut unread = Vec::new();
+        let mut undecided = HashSet::new();
         for customer in wanted.elsewhere.into_values() {
             // A device may have moved to another batch since the index saw it.
             let search = self.search(&customer).read_first(&customer.batches);
-            let results = self.search_customer(&customer, search, |places, wanted, device| {
-                places.add_other_customer(&customer, wanted, device);
-            });
-            let results = results.await;
+            let add = |places: &mut Places, wanted: &_, devices: &_| {
+                places.add_other_customer(&customer, wanted, devices);
+            };
+            let results = self.search_customer(&customer, search, add).await;
+            // A similar device may be the one that was sent: then it is not gone.
+            let found = results.iter().flat_map(|results| &results.results);
+            let is_undecided = |result: &SearchResult| best(result).is_empty() && !is_gone(result);
+            undecided.extend(
+                (customer.devices.iter().zip(found))
+                    .filter(|(_, result)| is_undecided(result))
+                    .map(|(device, _)| device.row),
+            );
             let rows = customer.devices.iter().map(|device| device.row);
             searched.extend(rows.clone());
             match results {
@@ -69,7 +78,8 @@ impl LookUp<'_> {
             self.warn_unread(&customer, &batches, missing, "808");
         }
         for row in searched.into_iter().filter(|row| !incomplete.contains(row)) {
-            self.places.found.entry(row).or_insert_with(|| former.remove(&row));
+            let former = former.remove(&row).filter(|_| !undecided.contains(&row));
+            self.places.found.entry(row).or_insert(former);
         }
     }
 
@@ -78,7 +88,7 @@ impl LookUp<'_> {
         let search = self.search(customer).read_first(&customer.batches);
         let results = self.search_customer(customer, search, Places::add_same_customer);
         let Some(results) = results.await else { return };
-        let missing = results.results.iter().filter(|result| best(result).is_none()).count();
+        let missing = results.results.iter().filter(|result| best(result).is_empty()).count();
         self.warn_unread(customer, &results.unlisted, missing, "806");
         let is_complete = results.unlisted.is_empty();
         for (device, result) in customer.devices.iter().zip(&results.results) {
@@ -113,14 +123,14 @@ impl LookUp<'_> {
         &mut self,
         customer: &OfCustomer,
         search: Search,
-        add: impl Fn(&mut Places, &WantedDevice, &RegisteredDevice),
+        add: impl Fn(&mut Places, &WantedDevice, &[RegisteredDevice]),
     ) -> Option<SearchResults> {
         let Self { ui, session, ref mut places, .. } = *self;
         let bar = Bar::new(ui, "looking for devices that were registered before");
         let results = search
             .run(|event| {
                 if let SearchEvent::Found { query_index, device, .. } = event {
-                    add(places, &customer.devices[query_index], &device);
+                    add(places, &customer.devices[query_index], &[device]);
                 }
             })
             .await;
@@ -129,8 +139,9 @@ impl LookUp<'_> {
             Ok(results) => {
                 for (device, result) in customer.devices.iter().zip(&results.results) {
                     // A later page may have a device that matches better.
-                    if let Some(best) = best(result) {
-                        add(places, device, best);
+                    let best = best(result);
+                    if !best.is_empty() {
+                        add(places, device, &best);
                     }
                 }
                 self.warn_similar(customer, &results);
@@ -154,7 +165,7 @@ impl LookUp<'_> {
             let serials = result.query.serial_number.as_ref().zip(device.serial_number.as_ref());
             serials.is_some_and(|(one, other)| one.trim().eq_ignore_ascii_case(other.trim()))
         };
-        let missing = results.results.iter().filter(|result| best(result).is_none());
+        let missing = results.results.iter().filter(|result| best(result).is_empty());
         let others: Vec<&RegisteredDevice> = missing
             .filter_map(|result| result.similar.iter().find(|one| has_same_serial(&result, one)))
             .collect();
@@ -235,15 +246,18 @@ fn unread_text(unread: &[UnlistedBatch], customer: &str, missing: usize, code: &
     text
 }
 
-/// Returns the device of a search. The service identifies a device by its product key, even if the file and the list have different
-/// serial numbers.
-fn best(result: &SearchResult) -> Option<&RegisteredDevice> {
+/// Returns the devices of a search that match best. The service identifies a device by its product key, even if the file and the list
+/// have different serial numbers.
+fn best(result: &SearchResult) -> Vec<RegisteredDevice> {
     let key = result.query.product_key.as_deref();
     let has_key = |device: &&RegisteredDevice| {
         key.zip(device.product_key.as_deref())
             .is_some_and(|(wanted, key)| wanted.trim().eq_ignore_ascii_case(key.trim()))
     };
-    result.devices.first().or_else(|| result.similar.iter().find(has_key))
+    if result.devices.is_empty() {
+        return result.similar.iter().find(has_key).cloned().into_iter().collect();
+    }
+    result.devices.clone()
 }
 
 /// Returns true if a complete search shows that the customer has no device like this one.
@@ -274,7 +288,7 @@ fn conclusion(
     is_complete: bool,
 ) -> Option<EarlierRegistration> {
     use EarlierRegistration::{ByCustomer, InBatch, InNoBatch};
-    if let Some(found) = best(result) {
+    if let Some(found) = best(result).first() {
         return Some(InBatch(found.batch.clone()));
     }
     if !is_complete || result.reason != Some(UnresolvedReason::NotFound) {
@@ -282,10 +296,10 @@ fn conclusion(
     }
     match &device.recorded {
         Some(ByCustomer) => Some(ByCustomer),
+        // A similar device may be this one, with a value that the file spells differently.
+        _ if !result.similar.is_empty() => None,
         // It was in a batch, and is no longer.
         Some(_) => Some(InNoBatch),
-        // A similar device may be this one, with a serial number that the file spells differently.
-        None if !result.similar.is_empty() => None,
         None if device.is_new => Some(ByCustomer),
         None => Some(InNoBatch),
     }
@@ -319,7 +333,7 @@ mod tests {
             ("", "", not_found, false, true, None, None),
             ("", "", not_found, false, true, Some(in_batch("Former")), None),
             ("", listed, not_found, true, true, None, None),
-            ("", listed, not_found, true, true, Some(in_batch("Former")), none()),
+            ("", listed, not_found, true, true, Some(in_batch("Former")), None),
             ("", "", r#""nameless""#, true, true, None, None),
         ] {
             let json = format!(

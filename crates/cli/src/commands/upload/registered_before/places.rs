@@ -19,6 +19,8 @@ pub(crate) struct Places {
     pub(super) listed: HashMap<usize, RegisteredDevice>,
     /// The places for each row that matches devices of several customers, by the number of the row.
     pub(super) ambiguous: BTreeMap<usize, Vec<EarlierRegistration>>,
+    /// The rows whose place was found by their product key.
+    with_same_key: HashSet<usize>,
 }
 
 impl Places {
@@ -42,15 +44,17 @@ impl Places {
         self.searched.contains(&row) && !self.found.contains_key(&row)
     }
 
-    /// Adds a device of another customer that matches a row. The service registers a device with one customer only: a match by
-    /// product key is better than one by serial number, and two equal ones prove nothing.
+    /// Adds the devices of another customer that match a row. The service registers a device with one customer only: a match by
+    /// product key is better than one by serial number, and two equal ones of two customers prove nothing.
     pub(super) fn add_other_customer(
         &mut self,
         customer: &OfCustomer,
         wanted: &WantedDevice,
-        device: &RegisteredDevice,
+        devices: &[RegisteredDevice],
     ) {
         let row = wanted.row;
+        let with_key = devices.iter().find(|device| has_same_key(wanted, device));
+        let Some(device) = with_key.or(devices.first()) else { return };
         let place = EarlierRegistration::OtherCustomer {
             customer: customer.customer.clone(),
             name: customer.name.clone(),
@@ -59,34 +63,49 @@ impl Places {
         let is_here = |other: &EarlierRegistration| {
             other.customer().is_some_and(|id| is_same(id, &customer.customer))
         };
-        if let Some(places) = self.ambiguous.get_mut(&row) {
+        let had_key = self.with_same_key.contains(&row);
+        if with_key.is_some() && !had_key {
+            self.with_same_key.insert(row);
+            self.ambiguous.remove(&row);
+        } else if had_key && with_key.is_none() {
+            return;
+        } else if let Some(places) = self.ambiguous.get_mut(&row) {
             if !places.iter().any(is_here) {
                 places.push(place);
             }
             return;
+        } else if let Some(before) = self.found.get(&row).and_then(Option::as_ref)
+            && before.customer().is_some()
+            && !is_here(before)
+        {
+            self.ambiguous.insert(row, vec![before.clone(), place]);
+            self.found.remove(&row);
+            self.listed.remove(&row);
+            return;
         }
-        let before =
-            self.found.get(&row).and_then(Option::as_ref).filter(|before| !is_here(before));
-        if let (Some(before), Some(listed)) = (before, self.listed.get(&row)) {
-            match (has_same_key(wanted, listed), has_same_key(wanted, device)) {
-                (true, false) => return,
-                (false, true) => {}
-                _ => {
-                    self.ambiguous.insert(row, vec![before.clone(), place]);
-                    self.found.remove(&row);
-                    self.listed.remove(&row);
-                    return;
-                }
-            }
+        // Only a device without a twin can be selected for a deletion.
+        let known = wanted
+            .known
+            .iter()
+            .filter(|known| known.gone.is_none() && is_same(&known.customer, &customer.customer));
+        if with_key.is_some() || (devices.len() == 1 && known.count() < 2) {
+            self.listed.insert(row, device.clone());
+        } else {
+            self.listed.remove(&row);
         }
-        self.listed.insert(row, device.clone());
         self.found.insert(row, Some(place));
     }
 
-    /// Adds a device of the customer of a row.
-    pub(super) fn add_same_customer(&mut self, wanted: &WantedDevice, device: &RegisteredDevice) {
-        let place = EarlierRegistration::InBatch(device.batch.clone());
-        self.found.insert(wanted.row, Some(place));
+    /// Adds the devices of the customer of a row that match it.
+    pub(super) fn add_same_customer(
+        &mut self,
+        wanted: &WantedDevice,
+        devices: &[RegisteredDevice],
+    ) {
+        let batch = devices.first().map(|device| device.batch.clone());
+        if let Some(batch) = batch {
+            self.found.insert(wanted.row, Some(EarlierRegistration::InBatch(batch)));
+        }
     }
 }
 
@@ -118,8 +137,8 @@ mod tests {
                 devices: Vec::new(),
             };
             let device = format!(r#"{{"batch":"b","serialNumber":"S1","productKey":{key}}}"#);
-            let device = serde_json::from_str(&device).unwrap();
-            places.add_other_customer(&customer, &wanted, &device);
+            let device: RegisteredDevice = serde_json::from_str(&device).unwrap();
+            places.add_other_customer(&customer, &wanted, &[device]);
         }
         assert_eq!(places.is_open(3), !places.found.contains_key(&3));
         let place = places.found.get(&3)?.as_ref()?;
@@ -134,11 +153,40 @@ mod tests {
             (&["a null", "a null"], Some("a")),
             (&["a null", "b null"], None),
             (&["a null", "b null", "a null"], None),
+            (&["a null", "b null", "c \"k\""], Some("c")),
+            (&["a \"k\"", "b null", "c null"], Some("a")),
             (&["a null", "b \"k\""], Some("b")),
             (&["a \"k\"", "b null"], Some("a")),
             (&["a \"k\"", "b \"K\""], None),
         ] {
             assert_eq!(customer(devices).as_deref(), expected, "{devices:?}");
         }
+    }
+
+    /// Two devices of one customer have the serial number: which one to delete is not known.
+    #[test]
+    fn a_device_with_a_twin_is_not_selected() {
+        let device = |id: &str| -> RegisteredDevice {
+            serde_json::from_str(&format!(r#"{{"batch":"b","serialNumber":"S1","id":"{id}"}}"#))
+                .unwrap()
+        };
+        let wanted = WantedDevice {
+            row: 0,
+            query: DeviceQuery::by_serial_number("S1"),
+            recorded: None,
+            is_new: true,
+            known: Vec::new(),
+        };
+        let customer = OfCustomer {
+            customer: CustomerId::new("a").unwrap(),
+            name: None,
+            batches: HashSet::new(),
+            devices: Vec::new(),
+        };
+        let mut places = Places::default();
+        places.add_other_customer(&customer, &wanted, &[device("1")]);
+        assert!(places.listed.contains_key(&0));
+        places.add_other_customer(&customer, &wanted, &[device("1"), device("2")]);
+        assert!(!places.listed.contains_key(&0) && places.found[&0].is_some());
     }
 }
