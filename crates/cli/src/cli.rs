@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::builder::{Resettable, StyledStr};
 use clap::error::{ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use partner_center_devices::raw::printable;
 
 use crate::args::Global;
@@ -104,7 +104,7 @@ pub(crate) enum Command {
     #[command(after_help = completions::INSTALLATION)]
     Completions(Completions),
     /// Print the names that belong at the end of a command line, for completion scripts
-    #[command(hide = true)]
+    #[command(skip)]
     Complete(Complete),
     /// Print a manual page, or write all pages to a directory
     Man(Man),
@@ -157,6 +157,13 @@ impl Cli {
 
     fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let args: Vec<OsString> = args.into_iter().collect();
+        if args.get(1).is_some_and(|word| word == "complete") {
+            // Not in the tree of commands, so that no help and no completion has it.
+            let mut command = Complete::augment_args(clap::Command::new("complete"));
+            let matches = command.try_get_matches_from_mut(args.into_iter().skip(1))?;
+            let complete = Complete::from_arg_matches(&matches)?;
+            return Ok(Self { global: Global::default(), command: Command::Complete(complete) });
+        }
         let mut command = without_empty_variables(help::with_examples(Self::command()));
         if help::asks_for_short_help(&args) {
             command = help::shortened(command);

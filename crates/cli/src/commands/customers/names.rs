@@ -109,7 +109,7 @@ impl TypedOptions {
     }
 }
 
-/// Removes the quotes around a word, or the backslashes that bash puts before special characters. Those of a path on Windows stay.
+/// Removes the quotes around a word, or the backslashes that bash puts before special characters. The backslashes of a path on Windows stay.
 fn unquoted(word: &str) -> String {
     let inner = |quote| word.strip_prefix(quote)?.strip_suffix(quote);
     if let Some(inner) = inner('"').or_else(|| inner('\'')) {

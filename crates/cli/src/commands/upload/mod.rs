@@ -398,9 +398,7 @@ async fn send(
     });
     let stop = || {
         cancel.cancel();
-        progress.print_line(
-            "Stopping after the requests that are on their way; press Ctrl-C again to stop now",
-        );
+        progress.print_line("Stopping after the current requests; press Ctrl-C again to stop now");
     };
     let ended = interrupt::run_until_ctrl_c(running, stop).await;
     progress.finish();
