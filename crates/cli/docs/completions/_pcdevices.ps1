@@ -73,7 +73,6 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('raw', 'raw', [CompletionResultType]::ParameterValue, 'Send any request to the API and print the response')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a --json document, or list all schemas')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print or install the completion script for a shell')
-            [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Print the names that belong at the end of a command line, for completion scripts')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all pages to a directory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1239,19 +1238,6 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
-        'pcdevices;complete' {
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
-            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
-            [CompletionResult]::new('--next', '--next', [CompletionResultType]::ParameterName, 'Complete an empty word after the others')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print each call with its status, duration and ids to stderr; -vv adds the start of calls and short waits, -vvv prints a trace with attempts and token requests')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
         'pcdevices;man' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the pages of all commands to this directory, such as ~/.local/share/man/man1')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the pages of all commands to this directory, such as ~/.local/share/man/man1')
@@ -1286,7 +1272,6 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('raw', 'raw', [CompletionResultType]::ParameterValue, 'Send any request to the API and print the response')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a --json document, or list all schemas')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print or install the completion script for a shell')
-            [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Print the names that belong at the end of a command line, for completion scripts')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all pages to a directory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1462,9 +1447,6 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;completions' {
-            break
-        }
-        'pcdevices;help;complete' {
             break
         }
         'pcdevices;help;man' {

@@ -32,9 +32,6 @@ _pcdevices() {
             pcdevices,check)
                 cmd="pcdevices__subcmd__check"
                 ;;
-            pcdevices,complete)
-                cmd="pcdevices__subcmd__complete"
-                ;;
             pcdevices,completions)
                 cmd="pcdevices__subcmd__completions"
                 ;;
@@ -211,9 +208,6 @@ _pcdevices() {
                 ;;
             pcdevices__subcmd__help,check)
                 cmd="pcdevices__subcmd__help__subcmd__check"
-                ;;
-            pcdevices__subcmd__help,complete)
-                cmd="pcdevices__subcmd__help__subcmd__complete"
                 ;;
             pcdevices__subcmd__help,completions)
                 cmd="pcdevices__subcmd__help__subcmd__completions"
@@ -462,7 +456,7 @@ _pcdevices() {
 
     case "${cmd}" in
         pcdevices)
-            opts="-q -v -h -V --profile --config-dir --color --quiet --verbose --help --version upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help"
+            opts="-q -v -h -V --profile --config-dir --color --quiet --verbose --help --version upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -928,32 +922,6 @@ _pcdevices() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pcdevices__subcmd__complete)
-            opts="-q -v -h --next --profile --config-dir --color --quiet --verbose --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2056,7 +2024,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help)
-            opts="upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions complete man help"
+            opts="upload check export jobs batches devices policies explain report journals customers audit auth setup doctor emulator raw schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2168,20 +2136,6 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help__subcmd__check)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pcdevices__subcmd__help__subcmd__complete)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
