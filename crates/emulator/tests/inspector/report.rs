@@ -152,9 +152,9 @@ async fn the_rows_are_downloaded_as_csv_that_is_safe_in_a_spreadsheet() {
         "\"'\r=1\"",
         "\"'\n=1\"",
         "'\0=1",
-        "S1;'=HYPERLINK(1);2;'@A",
+        "\"S1;'=HYPERLINK(1);2;'@A\"",
         "S1\t'=1",
-        "1;2 = 3",
+        "\"1;2 = 3\"",
         "1=",
         "",
         "\"a,\"\"b\"\"\""
@@ -179,6 +179,10 @@ async fn the_rows_are_downloaded_as_csv_that_is_safe_in_a_spreadsheet() {
     let saved = browser.script(download, json!([])).await;
     let length = csv.as_str().unwrap().len() + 3;
     assert_eq!(saved, json!(["Registration-of-your-devices.csv", length, 0xEF, 0xBB, 0xBF]));
+    // Excel in German splits a file at semicolons.
+    open(&browser, &page_of("download-de", &sample(), &["--lang", "de"])).await;
+    let csv = browser.get("csv()").await;
+    assert!(csv.as_str().unwrap().starts_with("Gerät;"), "{csv}");
 }
 
 /// The emulator accepts no hostile serial numbers, so the title and the name of the file are hostile.
