@@ -33,7 +33,7 @@ use crate::commands::upload::args::Upload;
 use crate::environment;
 use crate::errors::{Exit, FollowUp};
 use crate::help;
-use crate::tips::{tip, with_own_format_flags};
+use crate::tips::{tip, with_own_format_flags, with_own_hyphens};
 use crate::ui::output::Ui;
 use crate::ui::terminal_text::styled;
 
@@ -143,7 +143,9 @@ struct FlagConflict {
 impl Cli {
     /// Parses the command line. Exits after printing help or an argument error.
     pub(crate) fn from_args() -> Self {
-        Self::read(with_own_format_flags(std::env::args_os())).unwrap_or_else(|error| {
+        let args = with_own_format_flags(std::env::args_os());
+        let args = with_own_hyphens(&Self::command(), args);
+        Self::read(args).unwrap_or_else(|error| {
             let tip = tip(&error);
             let error = with_printable_values(error);
             let _ = error.print();

@@ -1,5 +1,9 @@
 //! Tips for commands and flags that other programs have.
 
+use std::collections::HashSet;
+use std::ffi::OsString;
+
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Words that other programs use for a command, and the commands here.
@@ -53,6 +57,12 @@ const FLAGS: &[(&[&str], &str)] = &[
 
 /// Returns a tip for a command line that clap did not accept.
 pub(crate) fn tip(error: &clap::Error) -> Option<&'static str> {
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg)
+        && missing.iter().any(|flag| flag.starts_with("--customer"))
+    {
+        return Some("find the customer by the start of its name: pcdevices customers find TEXT");
+    }
     let (kind, table) = match error.kind() {
         ErrorKind::InvalidSubcommand => (ContextKind::InvalidSubcommand, COMMANDS),
         ErrorKind::UnknownArgument => (ContextKind::InvalidArg, FLAGS),
@@ -80,9 +90,7 @@ fn is_of_program(error: &clap::Error) -> bool {
 
 /// Replaces `-o json`, `-o csv` and `-o table` with this program's own flags. Other values of `-o`, such as the file of `report`,
 /// stay.
-pub(crate) fn with_own_format_flags(
-    args: impl IntoIterator<Item = std::ffi::OsString>,
-) -> Vec<std::ffi::OsString> {
+pub(crate) fn with_own_format_flags(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut args = args.into_iter().peekable();
     let mut replaced = Vec::new();
     while let Some(arg) = args.next() {
@@ -108,6 +116,34 @@ pub(crate) fn with_own_format_flags(
     replaced
 }
 
+/// Replaces `-customer`, as in PowerShell, and a flag whose hyphens an editor turned into a dash, with the flag of this program.
+pub(crate) fn with_own_hyphens(
+    program: &Command,
+    args: impl IntoIterator<Item = OsString>,
+) -> Vec<OsString> {
+    let mut flags = HashSet::new();
+    long_flags(program, &mut flags);
+    let mut is_over = false;
+    let own = |arg: OsString| {
+        let text = arg.to_str().unwrap_or_default();
+        is_over |= text == "--";
+        let typed = text.strip_prefix(['-', '\u{2013}', '\u{2014}']).unwrap_or_default();
+        let name = typed.split('=').next().unwrap_or_default();
+        let (own, value) = (name.to_ascii_lowercase(), &typed[name.len()..]);
+        match flags.contains(&own) && !is_over {
+            true => format!("--{own}{value}").into(),
+            false => arg,
+        }
+    };
+    args.into_iter().map(own).collect()
+}
+
+/// Collects the long flags of more than one letter of all commands.
+fn long_flags(command: &Command, flags: &mut HashSet<String>) {
+    flags.extend(command.get_arguments().filter_map(|arg| arg.get_long()).map(str::to_owned));
+    command.get_subcommands().for_each(|one| long_flags(one, flags));
+}
+
 /// Returns the flag for a format; `Some(None)` for a table, which needs no flag.
 fn format_flag(name: &str) -> Option<Option<&'static str>> {
     match name {
@@ -123,7 +159,6 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
     use clap::CommandFactory as _;
-    use std::ffi::OsString;
 
     fn tip_for(line: &str) -> Option<&'static str> {
         let error = Cli::command().try_get_matches_from(line.split(' ')).err()?;
@@ -149,6 +184,7 @@ mod tests {
             assert_eq!(tip_for(line), expected, "{line}");
         }
         assert!(tip_for("pcdevices devices list -c x --limit 5").unwrap().contains("--all"));
+        assert!(tip_for("pcdevices batches list").unwrap().contains("customers find"));
         assert!(tip_for("pcdevices -c x devices list").unwrap().contains("behind the command"));
     }
 
@@ -166,6 +202,24 @@ mod tests {
                         command.find_subcommand(name).unwrap_or_else(|| panic!("{tip}")).clone();
                 }
             }
+        }
+    }
+
+    #[test]
+    fn flags_with_other_hyphens_are_accepted() {
+        for (typed, own) in [
+            ("upload f.csv -customer c", "upload f.csv --customer c"),
+            ("upload f.csv -Customer=c", "upload f.csv --customer=c"),
+            ("upload f.csv \u{2013}customer c", "upload f.csv --customer c"),
+            ("upload f.csv -c customer", "upload f.csv -c customer"),
+            ("upload f.csv -ccontoso -vvv", "upload f.csv -ccontoso -vvv"),
+            ("upload --customer c", "upload --customer c"),
+            ("upload -- -customer", "upload -- -customer"),
+            ("upload -", "upload -"),
+        ] {
+            let args = typed.split(' ').map(OsString::from);
+            let own: Vec<_> = own.split(' ').map(OsString::from).collect();
+            assert_eq!(with_own_hyphens(&Cli::command(), args), own, "{typed}");
         }
     }
 
