@@ -838,3 +838,26 @@ fn a_device_that_two_customers_list_is_not_deleted_at_either() {
     assert!(messages.contains("Fabrikam") && messages.contains("Litware"), "{messages}");
     assert!(!messages.contains("devices delete") && !messages.contains("letters"), "{messages}");
 }
+
+/// The index saw a device with the serial number after this one was sent. It is of another model, so it says nothing about this one.
+#[test]
+fn a_device_of_another_model_is_not_called_gone() {
+    let desk = two_customers(
+        "everywhere-similar.yaml",
+        "",
+        "{ serialNumber: ZTD808-1, oemManufacturerName: Lenovo, modelName: X1 }",
+        "",
+    );
+    let text = "Device Serial Number,Manufacturer name,Device model\nZTD808-1,Dell Inc.,Latitude\n";
+    let fleet = desk.file("similar.csv", text);
+    let journal = desk.home().join("j");
+    let args =
+        ["upload", &fleet, "--batch", "New", "--journal", journal.to_str().unwrap(), "--json"];
+    assert_eq!(desk.run(&args).status.code(), Some(1));
+    assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+    let output = desk.run(&args);
+    let (report, messages) = (document(&output), stderr(&output));
+    assert_eq!(report["rows"][0]["earlierRegistration"], Value::Null, "{report}");
+    assert!(messages.contains("ZTD808-1, Lenovo X1, in batch 'Theirs'"), "{messages}");
+    assert!(messages.contains("hint: for letters"), "{messages}");
+}
