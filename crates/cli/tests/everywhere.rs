@@ -839,7 +839,7 @@ fn a_device_that_two_customers_list_is_not_deleted_at_either() {
     assert!(!messages.contains("devices delete") && !messages.contains("letters"), "{messages}");
 }
 
-/// The index saw a device with the serial number after this one was sent. It is of another model, so it says nothing about this one.
+/// The index saw a device of another model with the serial number, after the upload. It does not show that the one of the file is gone.
 #[test]
 fn a_device_of_another_model_is_not_called_gone() {
     let desk = two_customers(

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use partner_center_devices::CustomerId;
-use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::{Journal, Journals};
 
 use super::place::Names;
 use crate::args::{CustomerName, Global};
-use crate::commands::customers::{TypedOptions, names_of_customers};
+use crate::commands::customers::{TypedOptions, names_of_customers, typable};
 use crate::environment;
 use crate::errors::CommandError;
 use crate::settings::config::Config;
@@ -35,10 +34,7 @@ pub(super) fn known_names(
         Names::Journals => journals(&typed)?.into_iter().map(|(name, _)| name).collect(),
         Names::Jobs => jobs(ui, &config, &target, &typed)?,
     };
-    // A name with a character that a terminal hides cannot be typed.
-    let names = found.iter().map(|name| name.trim());
-    let names = names.filter(|name| !name.is_empty() && !name.contains(printable::is_hidden));
-    Ok(names.map(str::to_owned).collect())
+    Ok(typable(&found).map(str::to_owned).collect())
 }
 
 /// Returns the customer of the command line, if this machine knows it.

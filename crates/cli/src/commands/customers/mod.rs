@@ -9,7 +9,7 @@ mod sync;
 
 pub(crate) use self::find::FoundCustomer;
 pub(crate) use self::known::IndexedCustomer;
-pub(crate) use self::names::{TypedOptions, names_of_customers};
+pub(crate) use self::names::{TypedOptions, names_of_customers, typable};
 pub(crate) use self::sync::{SyncSummary, read_customers, sync_failed};
 
 use toml_edit::{DocumentMut, InlineTable, value};

@@ -18,9 +18,7 @@ use crate::ui::output::Ui;
 pub(super) fn run(ui: Ui, global: Global) -> Result<Exit, CommandError> {
     let (config, target) = TypedOptions::default().settings(global)?;
     let names = names_of_customers(&config, &target)?;
-    let names = names.iter().map(|name| name.trim());
-    let names = names.filter(|name| !name.is_empty() && !name.contains(printable::is_hidden));
-    ui.print(&names.map(|name| format!("{name}\n")).collect::<String>())?;
+    ui.print(&typable(&names).map(|name| format!("{name}\n")).collect::<String>())?;
     Ok(Exit::Success)
 }
 
@@ -35,6 +33,12 @@ pub(crate) fn names_of_customers(
         names.extend(unambiguous(index.customers().map_err(index_error)?));
     }
     Ok(names)
+}
+
+/// Leaves out names that cannot be typed: those with a character that a terminal hides.
+pub(crate) fn typable(names: &BTreeSet<String>) -> impl Iterator<Item = &str> {
+    let names = names.iter().map(|name| name.trim());
+    names.filter(|name| !name.is_empty() && !name.contains(printable::is_hidden))
 }
 
 /// Returns the names and domains that mean one customer.

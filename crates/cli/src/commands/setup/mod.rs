@@ -70,8 +70,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Setup) -> Result<Ex
             Some(known)
         }
         None => {
-            let question =
-                "Your tenant, the one of the partner, such as northwind.onmicrosoft.com:";
+            let question = "The tenant of your organization, such as northwind.onmicrosoft.com:";
             Some(required(ui, question, "--tenant", tenant).await?)
         }
     };

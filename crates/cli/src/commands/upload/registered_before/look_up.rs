@@ -12,7 +12,7 @@ use partner_center_devices_fleet::inventory::{
 };
 use partner_center_devices_fleet::{EarlierRegistration, Timestamp};
 
-use super::places::Places;
+use super::places::{Places, has_same_key};
 use super::wanted::{OfCustomer, Wanted, WantedDevice};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
@@ -249,13 +249,14 @@ fn unread_text(unread: &[UnlistedBatch], customer: &str, missing: usize, code: &
 /// Returns the devices of a search that match best. The service identifies a device by its product key, even if the file and the list
 /// have different serial numbers.
 fn best(result: &SearchResult) -> Vec<RegisteredDevice> {
-    let key = result.query.product_key.as_deref();
-    let has_key = |device: &&RegisteredDevice| {
-        key.zip(device.product_key.as_deref())
-            .is_some_and(|(wanted, key)| wanted.trim().eq_ignore_ascii_case(key.trim()))
-    };
     if result.devices.is_empty() {
-        return result.similar.iter().find(has_key).cloned().into_iter().collect();
+        return result
+            .similar
+            .iter()
+            .find(|device| has_same_key(&result.query, device))
+            .cloned()
+            .into_iter()
+            .collect();
     }
     result.devices.clone()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use partner_center_devices_fleet::inventory::RegisteredDevice;
+use partner_center_devices_fleet::inventory::{DeviceQuery, RegisteredDevice};
 use partner_center_devices_fleet::{EarlierRegistration, Report, ReportRow, RowOutcome};
 
 use super::wanted::{OfCustomer, WantedDevice, is_same};
@@ -53,7 +53,7 @@ impl Places {
         devices: &[RegisteredDevice],
     ) {
         let row = wanted.row;
-        let with_key = devices.iter().find(|device| has_same_key(wanted, device));
+        let with_key = devices.iter().find(|device| has_same_key(&wanted.query, device));
         let Some(device) = with_key.or(devices.first()) else { return };
         let place = EarlierRegistration::OtherCustomer {
             customer: customer.customer.clone(),
@@ -109,8 +109,9 @@ impl Places {
     }
 }
 
-fn has_same_key(wanted: &WantedDevice, device: &RegisteredDevice) -> bool {
-    let keys = wanted.query.product_key.as_deref().zip(device.product_key.as_deref());
+/// Returns true if a listed device has the product key of a query.
+pub(super) fn has_same_key(query: &DeviceQuery, device: &RegisteredDevice) -> bool {
+    let keys = query.product_key.as_deref().zip(device.product_key.as_deref());
     keys.is_some_and(|(wanted, key)| wanted.trim().eq_ignore_ascii_case(key.trim()))
 }
 
@@ -118,7 +119,6 @@ fn has_same_key(wanted: &WantedDevice, device: &RegisteredDevice) -> bool {
 mod tests {
     use super::*;
     use partner_center_devices::CustomerId;
-    use partner_center_devices_fleet::inventory::DeviceQuery;
 
     /// Adds devices, each as `customer key`, that match a row with the product key `k`. Returns the customer that has the device.
     fn customer(devices: &[&str]) -> Option<String> {
